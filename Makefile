@@ -1,0 +1,53 @@
+# Every target works from a clean clone with Python 3.11 or newer and nothing else installed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+# The commit's time, so that the same commit gives the same bytes.
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
+
+.PHONY: publish serve test lint types unit screenshots lock clean help
+
+help:            ## list the targets
+	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
+
+publish: .venv/installed ## publish data/ into dist/: Parquet, metadata, checksums and the site
+	$(BIN)/allegata publish data --out dist
+
+serve: publish   ## look at the published site on http://127.0.0.1:8000
+	$(PYTHON) -m http.server --bind 127.0.0.1 --directory dist/site 8000
+
+test: lint types unit ## everything: lint, import directions, types, tests
+
+lint: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: .venv/installed-dev
+	$(BIN)/mypy
+
+unit: .venv/installed-dev
+	$(BIN)/pytest
+
+lock: ## renew requirements*.lock from pyproject.toml (needs uv)
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --group build pyproject.toml -o requirements.lock
+	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	    --no-emit-index-url --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
+
+clean: ## remove what the other targets made
+	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "Allegata needs Python 3.11 or newer: make PYTHON=python3.12 …" >&2; exit 3; }
+	$(PYTHON) -m venv .venv
+
+.venv/installed: .venv/bin/python requirements.lock pyproject.toml
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/installed-dev: .venv/installed requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,95 @@
+"""What a dataset says of itself, once: the file ``dataset.yaml`` beside its records."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from allegata.schema.types import SLUG, Day, Language, Line, Text, Url
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(
+        strict=True, extra="forbid", frozen=True, use_attribute_docstrings=True
+    )
+
+
+class Creator(_Part):
+    """A person or a body to be named when the dataset is cited."""
+
+    name: Line
+    """The name as it is to be cited."""
+    orcid: (
+        Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]$")]
+        | None
+    ) = None
+    """The person's ORCID iD."""
+    affiliation: Line | None = None
+    """Where the person works."""
+    url: Url | None = None
+    """A page about the person or the body."""
+
+
+class Window(_Part):
+    """The days that a record of this dataset can plausibly speak of."""
+
+    start: Day
+    """The first plausible day."""
+    end: Day
+    """The last plausible day."""
+
+
+class Licence(_Part):
+    """The terms on which the dataset may be used."""
+
+    id: Line
+    """The SPDX identifier, such as CC-BY-4.0."""
+    name: Line
+    """The licence's full name."""
+    url: Url
+    """Where its text is to be read."""
+    exception: Text | None = None
+    """What the licence does not cover, in words for readers."""
+
+
+class Coverage(_Part):
+    """What was read for the dataset, and what was not."""
+
+    sources: Text
+    """Which sources were monitored, and how they were chosen."""
+    start: Day
+    """The first day of publication that was monitored."""
+    end: Day
+    """The last day of publication that was monitored."""
+    reliability: Text | None = None
+    """What is known of how far coders agree."""
+
+
+class Dataset(_Part):
+    """The dataset as a whole: its name, its terms, its scope."""
+
+    name: Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=60)]
+    """The short name, used in file metadata and addresses."""
+    title: Line
+    """The title by which it is cited."""
+    description: Text
+    """What it holds and what it is for, in a paragraph."""
+    schema_version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    """The version of the schema that its record files are written in."""
+    licence: Licence
+    """The terms on which it may be used."""
+    creators: Annotated[list[Creator], Field(min_length=1)]
+    """Whom to cite, in order."""
+    publisher: Line
+    """Who publishes it."""
+    homepage: Url | None = None
+    """Where it is presented."""
+    contact: Line | None = None
+    """Where to report an error or ask for a correction."""
+    lang: Language
+    """The language that names, labels and propositions are written in (BCP 47)."""
+    window: Window
+    """The days that a record can plausibly speak of; a time outside is taken for a slip."""
+    coverage: Coverage
+    """What was read for it."""

@@ -1,0 +1,135 @@
+"""The base of every record: what the models say of themselves, read from them.
+
+A field is named as its column. A reference to another record is a column ``…_id``; in a record
+file its key is written without that ending (``publisher: act-…`` fills ``publisher_id``).
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from functools import cache
+from types import NoneType, UnionType
+from typing import Any, ClassVar, NamedTuple, Union, get_args, get_origin
+
+from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic.fields import FieldInfo
+
+from allegata.schema.types import Nested
+
+
+class Record(BaseModel):
+    """One entry of one table. Subclasses are the schema."""
+
+    model_config = ConfigDict(
+        strict=True,
+        extra="forbid",
+        frozen=True,
+        allow_inf_nan=False,
+        use_attribute_docstrings=True,
+        alias_generator=lambda name: name.removesuffix("_id"),
+        serialize_by_alias=True,
+    )
+
+    table: ClassVar[str]
+    """The table that the record is an entry of."""
+    key: ClassVar[tuple[str, ...]] = ("id",)
+    """The columns that no two records of the table share."""
+
+    @classmethod
+    def definition(cls) -> str:
+        """What one record is: the first paragraph of the class docstring."""
+        return " ".join(inspect.cleandoc(cls.__doc__ or "").split("\n\n")[0].split())
+
+    @classmethod
+    def children(cls) -> dict[str, tuple[type[Record], Nested]]:
+        """The fields that list records of other tables: field -> (their model, their keys)."""
+        return _children(cls)
+
+    @classmethod
+    def columns(cls) -> dict[str, FieldInfo]:
+        """The fields that are the record's own, in order: all but the nested lists."""
+        return {
+            name: field
+            for name, field in cls.__pydantic_fields__.items()
+            if name not in cls.children()
+        }
+
+    def own_and_nested(self) -> Iterator[Record]:
+        """The record, then its nested records at all depths, in the order written."""
+        yield self
+        for name in self.children():
+            for child in getattr(self, name):
+                yield from child.own_and_nested()
+
+
+class Misplaced(NamedTuple):
+    """A key that a nested record gives itself against its parent; no field takes it."""
+
+    given: object
+    expected: object
+
+
+class Parent(Record):
+    """A record that may hold others, which take its key."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _hand_down(cls, value: Any) -> Any:
+        if not isinstance(value, dict) or "id" not in value:
+            return value
+        handed = dict(value)
+        for name, (_, nested) in cls.children().items():
+            if isinstance(children := handed.get(name), list):
+                handed[name] = [
+                    cls._handed_down(child, nested, value["id"], index)
+                    for index, child in enumerate(children)
+                ]
+        return handed
+
+    @staticmethod
+    def _handed_down(child: Any, nested: Nested, key: object, index: int) -> Any:
+        if not isinstance(child, dict):
+            return child
+        given: dict[str, object] = {nested.key.removesuffix("_id"): key}
+        if nested.position:
+            given[nested.position] = index + 1
+        other = {
+            name: Misplaced(child[name], expected)
+            for name, expected in given.items()
+            if name in child and child[name] != expected
+        }
+        return given | child | other
+
+
+@cache
+def _children(model: type[Record]) -> dict[str, tuple[type[Record], Nested]]:
+    found = {}
+    for name, field in model.__pydantic_fields__.items():
+        for mark in field.metadata:
+            if isinstance(mark, Nested):
+                found[name] = (get_args(plain_type(field))[0], mark)
+    return found
+
+
+def plain_type(field: FieldInfo) -> Any:
+    """The type of a field's value when there is one: ``str`` for ``str | None``."""
+    annotation = field.annotation
+    if get_origin(annotation) in (Union, UnionType):
+        (annotation,) = (part for part in get_args(annotation) if part is not NoneType)
+    while get_args(annotation) and hasattr(annotation, "__metadata__"):
+        annotation = get_args(annotation)[0]
+    return annotation
+
+
+def marks(field: FieldInfo) -> tuple[Any, ...]:
+    """What the field's named type carries, also where the value may be missing."""
+    found = list(field.metadata)
+    for part in (field.annotation, *get_args(field.annotation)):
+        found += getattr(part, "__metadata__", ())
+    return tuple(found)
+
+
+def description(field: FieldInfo) -> str:
+    """What the field says, as one paragraph."""
+    return " ".join((field.description or "").split())
