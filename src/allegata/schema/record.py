@@ -70,6 +70,27 @@ class Misplaced(NamedTuple):
     expected: object
 
 
+def handed_down(child: dict[str, Any], given: dict[str, object]) -> dict[str, Any]:
+    """A nested record with the keys that its parent gives it.
+
+    A key that the record gives itself otherwise is marked, so that its field refuses it.
+    """
+    other = {
+        name: Misplaced(child[name], expected)
+        for name, expected in given.items()
+        if name in child and child[name] != expected
+    }
+    return given | child | other
+
+
+def given_to_children(nested: Nested, key: object, index: int) -> dict[str, object]:
+    """What the record at ``index`` (from 0) of a nested list takes from its parent."""
+    given = {nested.key.removesuffix("_id"): key}
+    if nested.position:
+        given[nested.position] = index + 1
+    return given
+
+
 class Parent(Record):
     """A record that may hold others, which take its key."""
 
@@ -82,24 +103,12 @@ class Parent(Record):
         for name, (_, nested) in cls.children().items():
             if isinstance(children := handed.get(name), list):
                 handed[name] = [
-                    cls._handed_down(child, nested, value["id"], index)
+                    handed_down(child, given_to_children(nested, value["id"], index))
+                    if isinstance(child, dict)
+                    else child
                     for index, child in enumerate(children)
                 ]
         return handed
-
-    @staticmethod
-    def _handed_down(child: Any, nested: Nested, key: object, index: int) -> Any:
-        if not isinstance(child, dict):
-            return child
-        given: dict[str, object] = {nested.key.removesuffix("_id"): key}
-        if nested.position:
-            given[nested.position] = index + 1
-        other = {
-            name: Misplaced(child[name], expected)
-            for name, expected in given.items()
-            if name in child and child[name] != expected
-        }
-        return given | child | other
 
 
 @cache

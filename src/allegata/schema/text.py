@@ -14,13 +14,13 @@ _BLANKS = re.compile(r"^\s|\s$|[^\S\n]{2,}|\t|[^\S\n]\n|\n[^\S\n]|\n{3,}")
 
 
 def canonical_text(document: bytes) -> str:
-    """The text that positions and hashes of a source refer to.
+    r"""The text that positions and hashes of a source refer to.
 
     UTF-8 decoded, Unicode normal form C, line ends LF; nothing else is changed. Positions count
     its code points.
 
-    >>> canonical_text("cafe\\u0301\\r\\n".encode())
-    'café\\n'
+    >>> canonical_text("cafe\u0301\r\n".encode())
+    'café\n'
 
     Raises:
         UnicodeDecodeError: the document is not UTF-8.

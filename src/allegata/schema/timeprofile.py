@@ -37,7 +37,7 @@ PATTERN = (
     rf"^({_MOMENT}|{_MOMENT}/({_MOMENT}|\.\.)|\.\./{_MOMENT}"
     rf"|\[{_MOMENT}\.\.({_MOMENT})?\]|\[\.\.{_MOMENT}\])$"
 )
-"""The shape of every time in the profile. A text of this shape may still name no day (2025-02-30)."""
+"""The shape of every time in the profile. Some texts of it name no day (2025-02-30)."""
 
 _SHAPE = re.compile(PATTERN[1:-1])
 
@@ -73,7 +73,7 @@ def bounds(text: str) -> Bounds:
         TimeReversedError: the interval ends before it begins.
     """
     if not _SHAPE.fullmatch(text):
-        raise TimeError(f"not a time of the profile; expected {EXPECTED}")
+        raise TimeError(f"is not a time of the profile; expected {EXPECTED}")
     separator = "/" if "/" in text else ".." if text.startswith("[") else None
     if separator is None:
         return _moment(text)
@@ -101,4 +101,4 @@ def _moment(text: str) -> Bounds:
             date(year, month or 12, day_of_month or monthrange(year, month or 12)[1]),
         )
     except (ValueError, OverflowError) as error:
-        raise TimeError(f"no such day or time: {text} ({error})") from None
+        raise TimeError(f"names a day or time that does not exist: {text} ({error})") from None

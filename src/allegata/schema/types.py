@@ -62,7 +62,7 @@ class PerFile:
 
 def broken(code: str, message: str, **context: Any) -> PydanticCustomError:
     """The error by which a constraint names the rule that it stands for."""
-    return PydanticCustomError(code, "{message}", {"message": message, **context})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{message}", {"message": message, **context})
 
 
 def _canonical(*, verbatim: bool = False) -> Callable[[str], str]:
@@ -98,7 +98,7 @@ def _day(value: object) -> date:
             return date.fromisoformat(value)
         except ValueError:
             pass
-    raise broken("TIME_INVALID", "not a day of the calendar; expected a text such as 2025-12-29")
+    raise broken("TIME_INVALID", "is not a day of the calendar; expected a text such as 2025-12-29")
 
 
 _INSTANT = (
@@ -115,7 +115,7 @@ def _instant(value: object) -> datetime:
         except (ValueError, OverflowError):
             pass
     raise broken(
-        "TIME_INVALID", "not a time with its zone; expected a text such as 2025-12-29T14:05:00Z"
+        "TIME_INVALID", "is not a time with its zone; expected a text such as 2025-12-29T14:05:00Z"
     )
 
 
@@ -145,19 +145,19 @@ def is_language(tag: str) -> bool:
 
 def _country(code: str) -> str:
     if code not in countries():
-        raise broken("COUNTRY_UNKNOWN", "not a country of ISO 3166-1; expected two capitals")
+        raise broken("COUNTRY_UNKNOWN", "is not a country of ISO 3166-1; expected two capitals")
     return code
 
 
 def _subdivision(code: str) -> str:
     if code not in subdivisions():
-        raise broken("AUTHORITY_FORMAT", "not a subdivision of ISO 3166-2, such as RU-NGR")
+        raise broken("AUTHORITY_FORMAT", "is not a subdivision of ISO 3166-2, such as RU-NGR")
     return code
 
 
 def _language(tag: str) -> str:
     if not is_language(tag):
-        raise broken("LANG_INVALID", "not a language tag of BCP 47, such as en or pt-BR")
+        raise broken("LANG_INVALID", "is not a language tag of BCP 47, such as en or pt-BR")
     return tag
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from enum import StrEnum
-from typing import Any, Self
+from typing import Any, Self, cast
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
@@ -24,6 +24,7 @@ class Vocabulary(StrEnum):
     rule: str
 
     def __new__(cls, code: str, rule: str) -> Self:
+        """Make the member of that code."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.rule = rule
@@ -37,9 +38,7 @@ class Vocabulary(StrEnum):
     @classmethod
     def __get_pydantic_core_schema__(cls, _: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         # A record file can only hold the code's text, so a strict model must take it as such.
-        schema = handler(cls)
-        schema["strict"] = False  # type: ignore[typeddict-unknown-key]
-        return schema
+        return cast(CoreSchema, {**handler(cls), "strict": False})
 
     @classmethod
     def __get_pydantic_json_schema__(

@@ -33,8 +33,10 @@ class Column:
     type: pa.DataType
     nullable: bool
     description: str
+    is_reference: bool = False
+    """Whether the column holds ids of other records."""
     refers_to: str | None = None
-    """The table whose ids the column holds, where it is always the same."""
+    """The table whose ids the column holds; None where they may be of any table."""
     vocabulary: type[Vocabulary] | None = None
     """The closed list that the column's codes come from."""
     field: str | None = None
@@ -92,14 +94,14 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
     coded = isinstance(kind, type) and issubclass(kind, Vocabulary)
     optional = not field.is_required() and field.default is None
     text = description(field)
+    reference = next((mark for mark in carried if isinstance(mark, Ref) and name != "id"), None)
     yield Column(
         name,
         _ARROW[str if coded else kind],
         optional,
         text,
-        refers_to=None
-        if name == "id"
-        else next((mark.table for mark in carried if isinstance(mark, Ref)), None),
+        is_reference=reference is not None,
+        refers_to=reference.table if reference else None,
         vocabulary=kind if coded else None,
         field=name,
     )

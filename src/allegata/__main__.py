@@ -1,0 +1,5 @@
+"""``python -m allegata``."""
+
+from allegata.cli import main
+
+main()

@@ -1,0 +1,7 @@
+"""Reading: from record files to rows with their places, and the problems met on the way."""
+
+from allegata.reading.files import MissingPathError
+from allegata.reading.findings import nearest
+from allegata.reading.reading import Reading, read
+
+__all__ = ["MissingPathError", "Reading", "nearest", "read"]

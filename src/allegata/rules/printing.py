@@ -1,0 +1,106 @@
+"""Problems as text for people and as annotations for code hosts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from pathlib import Path
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.text import Text
+
+from allegata.rules.problem import Place, Problem, Severity, shortened
+
+_STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
+_WIDTH = 100
+
+
+def print_problems(problems: Sequence[Problem], console: Console) -> None:
+    """Print problems for a person: grouped by file, each with an excerpt and a caret."""
+    for file, group in groupby(problems, key=lambda problem: problem.place.file):
+        lines = _lines(file)
+        for problem in group:
+            console.print(_human(problem, lines), soft_wrap=True, highlight=False)
+
+
+def summary(problems: Sequence[Problem], files: int, records: int) -> str:
+    """What was checked and found, in a line."""
+    counts = Counter(problem.severity for problem in problems)
+    found = ", ".join(
+        _counted(counts[severity], severity.value) for severity in Severity if counts[severity]
+    )
+    read = f"{_counted(records, 'record')} in {_counted(files, 'file')}"
+    return f"{found or 'no problems'}: {read}"
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
+
+
+def _human(problem: Problem, lines: list[str]) -> Text:
+    text = Text()
+    text.append(f"{problem.severity}[{problem.code}]", _STYLE[problem.severity])
+    text.append(f": {shortened(problem.message, 500)}\n", "bold")
+    named = " · ".join(part for part in (problem.record, problem.field) if part)
+    text.append("  --> ", "blue")
+    text.append(f"{problem.place}{'  ' + named if named else ''}\n")
+    text.append(_excerpt(problem.place, lines))
+    for related in problem.related:
+        text.append("  see ", "blue")
+        text.append(f"{related.place}: {related.message}\n")
+    if problem.fix:
+        text.append("  fix: ", "green")
+        text.append(f"{problem.fix}\n")
+    return text
+
+
+def _excerpt(place: Place, lines: list[str]) -> Text:
+    """The line that the place is in, with carets below it; long lines are cut around them."""
+    text = Text()
+    if not 0 < place.line <= len(lines):
+        return text
+    line = lines[place.line - 1]
+    start = place.column - 1
+    end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
+    cut = max(0, start - _WIDTH // 2)
+    shown = shortened(line[cut : cut + _WIDTH], _WIDTH)
+    # Wide characters take two cells of a terminal.
+    before = cell_len(shortened(line[cut:start], _WIDTH)) + bool(cut)
+    width = max(1, cell_len(shortened(line[start : min(end, cut + _WIDTH)], _WIDTH)))
+    margin = " " * len(str(place.line))
+    text.append(f"{margin} |\n{place.line} |", "blue")
+    text.append(f" {'…' if cut else ''}{shown}\n")
+    text.append(f"{margin} |", "blue")
+    text.append(f" {' ' * before}{'^' * width}\n", "bold red")
+    return text
+
+
+def _lines(file: str) -> list[str]:
+    try:
+        return Path(file).read_bytes().decode("utf-8-sig", "replace").splitlines()
+    except OSError:
+        return []
+
+
+def as_github(problems: Iterable[Problem]) -> str:
+    """Workflow commands that GitHub shows as annotations beside the lines.
+
+    https://docs.github.com/actions/reference/workflow-commands-for-github-actions
+    """
+    return "".join(
+        f"::{problem.severity} file={_property(problem.place.file)},line={problem.place.line},"
+        f"col={problem.place.column},endLine={problem.place.end_line},"
+        f"endColumn={problem.place.end_column},title={problem.code}"
+        f"::{_data(problem.message + (f' - {problem.fix}' if problem.fix else ''))}\n"
+        for problem in problems
+    )
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

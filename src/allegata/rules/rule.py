@@ -1,0 +1,58 @@
+"""A rule: what records must satisfy, and everything that is told about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from allegata.rules.problem import Severity
+
+
+@dataclass(frozen=True)
+class Check:
+    """A query that returns the rows that break a rule, one row a finding.
+
+    It reads the base tables by name; each has an extra column ``_row``. Columns of the result:
+
+    - ``_row``: the offending row of ``table``;
+    - ``field``: the offending column, where ``Check.field`` does not say it;
+    - ``value``: the offending value as text;
+    - ``other_table`` and ``other_row``: another row that the finding has to do with;
+    - any others, for the rule's message.
+    """
+
+    table: str
+    sql: str
+    field: str | None = None
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One rule, defined once; its page, its message and its metadata follow from this."""
+
+    code: str
+    severity: Severity
+    summary: str
+    """What must hold, in a line."""
+    reason: str
+    """Why it must."""
+    example: str
+    """Lines of a record file that break it."""
+    fix: str
+    """What to do about it."""
+    message: str = ""
+    """The finding in a sentence; names in braces are columns of the query's result."""
+    other: str = ""
+    """What the related place shows."""
+    checks: tuple[Check, ...] = ()
+    """The queries that find it; none where reading or a constraint of the schema does."""
+    whole_only: bool = False
+    """Whether it can be judged only when no record was left out as unreadable."""
+
+    @property
+    def explanation(self) -> str:
+        """The rule as text for a terminal."""
+        example = "\n".join(f"    {line}" for line in self.example.strip().splitlines())
+        return (
+            f"{self.code} ({self.severity})\n{self.summary}\n\n{self.reason}\n\n"
+            f"Breaks it:\n{example}\n\nFix: {self.fix}\n"
+        )
