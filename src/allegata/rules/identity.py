@@ -61,8 +61,9 @@ _BELONGS = {
     ("revisions", "merged_into"),
     *(
         (child.table, nested.key)
-        for m in MODELS.values()
-        for child, nested in m.children().values()
+        for model in MODELS.values()
+        for child, nested in model.children().values()
+        if child.key != ("id",)
     ),
 }
 
