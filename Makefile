@@ -2,10 +2,12 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
+SCHEMA = $(shell $(BIN)/python -c 'from allegata.schema import SCHEMA_VERSION as v; print(v)')
+
 # The commit's time, so that the same commit gives the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
-.PHONY: publish serve test lint types unit screenshots lock clean help
+.PHONY: publish serve test lint types unit schema lock clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -28,6 +30,11 @@ types: .venv/installed-dev
 
 unit: .venv/installed-dev
 	$(BIN)/pytest
+
+schema: .venv/installed ## write the schema as it stands to schema/<version>/
+	for part in records dataset tables; do \
+	    mkdir -p schema/$(SCHEMA) && $(BIN)/allegata schema show $$part > schema/$(SCHEMA)/$$part.json || exit 1; \
+	done
 
 lock: ## renew requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -1,0 +1,83 @@
+"""Releases: immutable, versioned folders of tables, written whole and read by name.
+
+>>> import datetime, tempfile
+>>> from allegata.schema import Actor, Dataset
+>>> from allegata.tables import base_tables, build_tables
+>>> actor = Actor.model_validate({"id": "act-ada", "kind": "person", "name": "Ada"})
+>>> tables = with_ledger(build_tables([actor]), None, "2026.11.0")
+>>> dataset = Dataset.model_validate(
+...     {
+...         "name": "example",
+...         "title": "An example",
+...         "description": "One invented person.",
+...         "schema_version": "1.0.0",
+...         "licence": {"id": "CC0-1.0", "name": "CC0", "url": "https://example.org/cc0"},
+...         "creators": [{"name": "A. Coder"}],
+...         "publisher": "A publisher",
+...         "lang": "en",
+...         "window": {"start": "2025-01-01", "end": "2026-12-31"},
+...         "coverage": {"sources": "None.", "start": "2025-01-01", "end": "2025-12-31"},
+...     }
+... )
+>>> with tempfile.TemporaryDirectory() as out:
+...     release = write_release(
+...         tables,
+...         base_tables(),
+...         dataset,
+...         out,
+...         "2026.11.0",
+...         date=datetime.date(2026, 11, 5),
+...         describe=lambda manifest, specs, previous: {"README.md": b"An example."},
+...         problems={},
+...         source_commit=None,
+...         source_date_epoch=0,
+...     )
+...     release.version, open_release(out).table("actors").num_rows
+('2026.11.0', 1)
+"""
+
+from allegata.releasing.catalog import Catalog, check_version, next_version, read_catalog
+from allegata.releasing.commit import check_ahead
+from allegata.releasing.errors import (
+    MissingPackage,
+    NewerSchema,
+    NotARelease,
+    PublishingBusy,
+    ReleaseError,
+    ReleaseExists,
+    UnknownTable,
+    UnknownVersion,
+    VersionRefused,
+)
+from allegata.releasing.history import previous_release, with_ledger
+from allegata.releasing.manifest import FileEntry, Manifest, Status, TableEntry, manifest_schema
+from allegata.releasing.release import Release, ReleaseTable, open_release
+from allegata.releasing.writing import write_release
+
+__all__ = [
+    "Catalog",
+    "FileEntry",
+    "Manifest",
+    "MissingPackage",
+    "NewerSchema",
+    "NotARelease",
+    "PublishingBusy",
+    "Release",
+    "ReleaseError",
+    "ReleaseExists",
+    "ReleaseTable",
+    "Status",
+    "TableEntry",
+    "UnknownTable",
+    "UnknownVersion",
+    "VersionRefused",
+    "check_ahead",
+    "check_version",
+    "manifest_schema",
+    "next_version",
+    "open_release",
+    "previous_release",
+    "read_catalog",
+    "with_ledger",
+    "write_release",
+]

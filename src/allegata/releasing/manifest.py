@@ -1,0 +1,136 @@
+"""The manifest: what a release says of itself, and of each of its files.
+
+It holds nothing that two machines with the same input, date and library versions would write
+differently: no clock, no host, no path outside the release.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from enum import StrEnum
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from allegata.schema import Dataset
+from allegata.schema.types import Sha256, Version
+
+FilePath = Annotated[
+    str, StringConstraints(pattern="^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")
+]
+Amount = Annotated[int, Field(ge=0)]
+
+
+class Status(StrEnum):
+    """Where a release stands."""
+
+    CANDIDATE = "candidate"
+    RELEASED = "released"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+class Role(StrEnum):
+    """What a file is for."""
+
+    DATA = "data"
+    DOCUMENTATION = "documentation"
+    LICENCE = "licence"
+    METADATA = "metadata"
+
+
+class Published(BaseModel):
+    """The base of what is published as JSON."""
+
+    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+
+    def to_json(self) -> bytes:
+        """The JSON text that is published: the same bytes for the same content."""
+        return json_bytes(self.model_dump(mode="json"))
+
+
+class FileEntry(Published):
+    """One file of the release."""
+
+    path: FilePath
+    """Where it is, from the release's folder."""
+    bytes: Amount
+    """Its size."""
+    sha256: Sha256
+    """The SHA-256 of its bytes."""
+    media_type: str
+    """Its media type."""
+    role: Role
+    """What it is for."""
+
+
+class TableEntry(Published):
+    """One table of the release."""
+
+    name: Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
+    """The name that it is asked for by."""
+    path: FilePath
+    """Its Parquet file, from the release's folder."""
+    rows: Amount
+    """How many rows it has."""
+    columns: dict[str, str]
+    """The columns in order: name and type."""
+    key: list[str]
+    """The columns that no two rows share; the rows are sorted by them."""
+    null_counts: dict[str, Amount]
+    """How many rows have no value, for each column."""
+    first_day: date | None
+    """The first day that stands in any column of days."""
+    last_day: date | None
+    """The last day that stands in any column of days."""
+    content_hash: Sha256
+    """The hash of its rows, whatever their order and file (allegata.tables.content_hash)."""
+
+
+class Manifest(Published):
+    """What a release holds, what it was made from, and by what."""
+
+    dataset: Dataset
+    """The dataset as it described itself at the time."""
+    version: Version
+    """The version of the data: year, month, number."""
+    schema_version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    """The version of the schema of its tables."""
+    date: date
+    """The day of the release."""
+    status: Status
+    """Where it stood when it was made. What became of it since, the catalog says."""
+    previous: Version | None
+    """The release before it."""
+    licence: str
+    """The SPDX identifier of the terms on which the data may be used."""
+    files: list[FileEntry]
+    """Every file but this one and SHA256SUMS, sorted by path."""
+    tables: list[TableEntry]
+    """Every table, in the order in which they are best read."""
+    problems: dict[str, Amount]
+    """How many problems of each code the records were released with; none of them is an error."""
+    tools: dict[str, str]
+    """What made it: name and version."""
+    source_commit: str | None
+    """The commit of the records, where they are kept in git."""
+    source_date_epoch: int
+    """The time that the release was made as of, in seconds since 1970 (SOURCE_DATE_EPOCH)."""
+
+    def table(self, name: str) -> TableEntry | None:
+        """The entry of that table, if there is one."""
+        return next((entry for entry in self.tables if entry.name == name), None)
+
+
+def manifest_schema() -> dict[str, Any]:
+    """The JSON Schema of a manifest."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **Manifest.model_json_schema(mode="serialization"),
+    }
+
+
+def json_bytes(value: Any) -> bytes:
+    """JSON for people and for comparing: indented, one line end at the end."""
+    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()

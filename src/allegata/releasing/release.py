@@ -1,0 +1,224 @@
+"""Reading a release: the folder, its manifest, its tables."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+from rapidfuzz import process
+
+from allegata.releasing.catalog import (
+    CATALOG,
+    MANIFEST,
+    CatalogEntry,
+    Latest,
+    first_fault,
+    ordinal,
+    read_catalog,
+    read_latest,
+)
+from allegata.releasing.errors import (
+    MissingPackage,
+    NewerSchema,
+    NotARelease,
+    UnknownTable,
+    UnknownVersion,
+)
+from allegata.releasing.manifest import Manifest
+from allegata.schema import SCHEMA_VERSION, Dataset
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+
+def open_release(path: str | Path, version: str | None = None) -> Release:
+    """Open a release for reading.
+
+    Args:
+        path: A publishing folder, such as ``dist``, or the folder of one release.
+        version: Which release of a publishing folder; the latest where it is not given.
+
+    Returns:
+        The release. Its tables are read when they are asked for.
+
+    Raises:
+        NotARelease: the folder is neither, or a file of it is damaged.
+        UnknownVersion: there is no release of that version.
+        NewerSchema: a later allegata made it, and this one can not read it.
+        OSError: a file of it may not be read.
+    """
+    folder = Path(path)
+    if (folder / MANIFEST).is_file():
+        release = Release(folder, _manifest((folder / MANIFEST).read_bytes(), folder))
+        if version not in (None, release.version):
+            raise UnknownVersion(f"{folder} is release {release.version}, not {version}")
+        return release
+    pointer = _pointer(folder, version)
+    try:
+        written = (folder / pointer.manifest).read_bytes()
+    except FileNotFoundError:
+        raise NotARelease(
+            f"{folder / pointer.manifest} is missing; the release is incomplete"
+        ) from None
+    if hashlib.sha256(written).hexdigest() != pointer.sha256:
+        raise NotARelease(f"{folder / pointer.manifest} is not the file that was published")
+    place = (folder / pointer.manifest).parent
+    return Release(place, _manifest(written, place))
+
+
+@dataclass(frozen=True)
+class Release:
+    """A published release."""
+
+    path: Path
+    """Its folder."""
+    manifest: Manifest
+    """What it says of itself."""
+
+    @property
+    def version(self) -> str:
+        """Its version, such as ``2026.11.0``."""
+        return self.manifest.version
+
+    @property
+    def dataset(self) -> Dataset:
+        """The dataset as it described itself at the time."""
+        return self.manifest.dataset
+
+    @property
+    def table_names(self) -> tuple[str, ...]:
+        """The names of its tables, in the order in which they are best read."""
+        return tuple(entry.name for entry in self.manifest.tables)
+
+    def table(self, name: str) -> ReleaseTable:
+        """One of its tables.
+
+        Raises:
+            UnknownTable: it has none of that name.
+            NotARelease: the table's file is missing or damaged.
+        """
+        entry = self.manifest.table(name)
+        if entry is None:
+            near = process.extractOne(name, self.table_names, score_cutoff=60)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            raise UnknownTable(
+                f"release {self.version} has no table {name!r}{hint} "
+                f"It has {', '.join(self.table_names)}"
+            )
+        file = self.path / entry.path
+        try:
+            return ReleaseTable(name, pq.ParquetFile(file).read())
+        except FileNotFoundError:
+            raise NotARelease(f"{file} is missing; the release is incomplete") from None
+        except (pa.ArrowInvalid, OSError) as error:
+            if isinstance(error, PermissionError):
+                raise
+            raise NotARelease(f"{file} is damaged: {error}") from None
+
+
+@dataclass(frozen=True, repr=False)
+class ReleaseTable:
+    """A table of a release: an Arrow table, and ways to take it elsewhere.
+
+    What a ``pyarrow.Table`` offers it offers too (``num_rows``, ``filter``, ``to_pylist`` …), and
+    whatever takes Arrow data takes it as it is: ``polars.DataFrame(table)``.
+    """
+
+    name: str
+    """Its name."""
+    arrow: pa.Table
+    """The rows."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # copying and pickling ask for these before `arrow` is there
+            raise AttributeError(name)
+        return getattr(self.arrow, name)
+
+    def __len__(self) -> int:
+        return int(self.arrow.num_rows)
+
+    def __repr__(self) -> str:
+        return f"<table {self.name}: {len(self)} rows, {', '.join(self.arrow.column_names)}>"
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self.arrow.__arrow_c_stream__(requested_schema)
+
+    @property
+    def descriptions(self) -> Mapping[str, str]:
+        """What each column means."""
+        return {
+            field.name: (field.metadata or {}).get(b"description", b"").decode()
+            for field in self.arrow.schema
+        }
+
+    def to_pandas(self) -> pd.DataFrame:
+        """The rows as a pandas frame; ``attrs`` has the release and the column descriptions.
+
+        Raises:
+            MissingPackage: pandas is not installed.
+        """
+        _need("pandas")
+        frame: pd.DataFrame = self.arrow.to_pandas()
+        frame.attrs = json.loads((self.arrow.schema.metadata or {}).get(b"PANDAS_ATTRS", b"{}"))
+        return frame
+
+    def to_polars(self) -> pl.DataFrame:
+        """The rows as a polars frame.
+
+        Raises:
+            MissingPackage: polars is not installed.
+        """
+        frame: pl.DataFrame = _need("polars").from_arrow(self.arrow)
+        return frame
+
+
+def _need(package: str) -> Any:
+    try:
+        return importlib.import_module(package)
+    except ImportError:
+        raise MissingPackage(
+            f"this needs the package {package}, which is not installed: pip install {package}"
+        ) from None
+
+
+def _pointer(folder: Path, version: str | None) -> Latest | CatalogEntry:
+    if version is None and (latest := read_latest(folder)):
+        return latest
+    catalog = read_catalog(folder)
+    if version is None or catalog is None:
+        what = "is not a folder" if not folder.is_dir() else f"has neither {MANIFEST} nor {CATALOG}"
+        raise NotARelease(f"{folder} is not a release, nor a folder of releases: it {what}")
+    if entry := catalog.entry(version):
+        return entry
+    known = ", ".join(entry.version for entry in catalog.releases)
+    raise UnknownVersion(f"{folder} has no release {version!r}; it has {known}")
+
+
+def _manifest(written: bytes, place: Path) -> Manifest:
+    try:
+        given = json.loads(written)["schema_version"]
+        newer = ordinal(given) > ordinal(SCHEMA_VERSION)
+        major = ordinal(given)[0] > ordinal(SCHEMA_VERSION)[0]
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        raise NotARelease(f"{place / MANIFEST} is not the manifest of a release") from None
+    too_new = (
+        f"{place} has the schema {given}, and this allegata reads up to {SCHEMA_VERSION}: "
+        "pip install --upgrade allegata"
+    )
+    if major:
+        raise NewerSchema(too_new)
+    try:
+        return Manifest.model_validate_json(written)
+    except ValidationError as error:
+        if newer:
+            raise NewerSchema(too_new) from None
+        raise NotARelease(f"{place / MANIFEST} is damaged: {first_fault(error)}") from None

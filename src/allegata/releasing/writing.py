@@ -1,0 +1,265 @@
+"""Writing a release: its tables, what describes them, and the manifest of it all.
+
+How it becomes the published one, whole or not at all, is told in ``allegata.releasing.commit``.
+"""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+import platform
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version as version_of
+from pathlib import Path, PurePosixPath
+
+import pyarrow as pa
+
+from allegata.releasing.catalog import (
+    MANIFEST,
+    Catalog,
+    check_version,
+    read_catalog,
+)
+from allegata.releasing.commit import Staging, staging
+from allegata.releasing.disk import write_file
+from allegata.releasing.errors import ReleaseError
+from allegata.releasing.history import previous_release
+from allegata.releasing.manifest import (
+    FileEntry,
+    Manifest,
+    Role,
+    Status,
+    TableEntry,
+    json_bytes,
+    manifest_schema,
+)
+from allegata.releasing.release import Release, open_release
+from allegata.schema import SCHEMA_VERSION, Dataset
+from allegata.tables import Table
+from allegata.tables.content_hash import type_name
+from allegata.tables.parquet import WrittenFile, write_parquet
+
+DATA = "data"
+MANIFEST_SCHEMA = "manifest.schema.json"
+CHECKSUMS = "SHA256SUMS"
+_OWN_NAMES = {DATA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
+_MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
+
+Describe = Callable[[Manifest, Mapping[str, Table], Manifest | None], dict[str, bytes]]
+"""What writes a release's descriptions: of its manifest (which does not list them yet), what its
+tables are, and the manifest of the release before it, it makes file name -> content."""
+
+Progress = Callable[[str, int, int], None]
+"""Told of each file: its path, its number, and how many there are."""
+
+_MEDIA_TYPES = {
+    ".cff": "text/yaml",
+    ".csv": "text/csv",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".md": "text/markdown",
+    ".parquet": "application/vnd.apache.parquet",
+    ".ttl": "text/turtle",
+}
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a release comes from, as its manifest tells it."""
+
+    date: datetime.date
+    problems: Mapping[str, int]
+    source_commit: str | None
+    source_date_epoch: int
+
+
+def write_release(
+    tables: Mapping[str, pa.Table],
+    specs: Mapping[str, Table],
+    dataset: Dataset,
+    out: str | Path,
+    version: str,
+    *,
+    date: datetime.date,
+    describe: Describe,
+    problems: Mapping[str, int],
+    source_commit: str | None,
+    source_date_epoch: int,
+    progress: Progress | None = None,
+) -> Release:
+    """Write a release, and publish it in a folder of releases.
+
+    Args:
+        tables: The rows of every table, derived ones among them.
+        specs: What the tables are, in the order in which they are best read.
+        dataset: What they are a release of.
+        out: The publishing folder; it is made where there is none.
+        version: The version to give it.
+        date: The day of the release.
+        describe: What writes its descriptions, such as ``allegata.describing.describe``.
+        problems: How many problems of each code the records have.
+        source_commit: The commit of the records, if known.
+        source_date_epoch: The time to make it as of, in seconds since 1970.
+        progress: Told of each file before it is written.
+
+    Returns:
+        The release, as published.
+
+    Raises:
+        ReleaseExists: the version has been published.
+        VersionRefused: it can not come next.
+        PublishingBusy: another run is publishing to the folder.
+        TableError: a table is not what its specification says.
+        ReleaseError: the folder holds something else, or what it holds is damaged.
+        OSError: the disk is full, or may not be written to.
+
+    Whatever is raised, the folder is as it was before.
+    """
+    folder = Path(out)
+    if missing := specs.keys() ^ tables.keys():
+        raise ReleaseError(
+            f"tables and their specifications differ in {', '.join(sorted(missing))}"
+        )
+    origin = Origin(date, dict(sorted(problems.items())), source_commit, source_date_epoch)
+    with staging(folder) as run:
+        catalog = _catalog(run, dataset, version)
+        before = previous_release(folder, version)
+        draft = _draft(dataset, version, before, origin)
+        writer = _Writer(run.release, draft, progress or (lambda path, number, of: None))
+        writer.write_tables(tables, specs)
+        writer.write_descriptions(describe, specs, before.manifest if before else None)
+        place = run.publish(writer.close(), catalog)
+    return open_release(place)
+
+
+def _catalog(run: Staging, dataset: Dataset, version: str) -> Catalog:
+    catalog = read_catalog(run.out)
+    if catalog and catalog.dataset != dataset.name:
+        raise ReleaseError(
+            f"{run.out} holds releases of {catalog.dataset}; "
+            f"publish {dataset.name} to another folder"
+        )
+    if version != run.finished:
+        check_version(catalog, version)
+    return catalog or Catalog(dataset=dataset.name, releases=[])
+
+
+def _draft(dataset: Dataset, version: str, before: Release | None, origin: Origin) -> Manifest:
+    return Manifest(
+        dataset=dataset,
+        version=version,
+        schema_version=SCHEMA_VERSION,
+        date=origin.date,
+        status=Status.RELEASED,
+        previous=before.version if before else None,
+        licence=dataset.licence.id,
+        files=[],
+        tables=[],
+        problems=dict(origin.problems),
+        tools={
+            **{name: version_of(name) for name in _MADE_WITH},
+            "python": platform.python_version(),
+        },
+        source_commit=origin.source_commit,
+        source_date_epoch=origin.source_date_epoch,
+    )
+
+
+class _Writer:
+    """Writes the files of one release into its folder, and keeps the manifest of them."""
+
+    def __init__(self, folder: Path, manifest: Manifest, progress: Progress) -> None:
+        self.folder = folder
+        self.manifest = manifest
+        self.progress = progress
+
+    def write_tables(self, tables: Mapping[str, pa.Table], specs: Mapping[str, Table]) -> None:
+        (self.folder / DATA).mkdir()
+        said = {
+            "dataset": self.manifest.dataset.name,
+            "version": self.manifest.version,
+            "schema_version": self.manifest.schema_version,
+            "licence": self.manifest.licence,
+        }
+        for number, (name, spec) in enumerate(specs.items(), start=1):
+            path = f"{DATA}/{name}.parquet"
+            self.progress(path, number, len(specs))
+            written = write_parquet(tables[name], spec, self.folder / path, said)
+            file = FileEntry(
+                path=path,
+                bytes=written.bytes,
+                sha256=written.sha256,
+                media_type=_MEDIA_TYPES[".parquet"],
+                role=Role.DATA,
+            )
+            self._add(file, _table_entry(spec, path, written))
+
+    def write_descriptions(
+        self, describe: Describe, specs: Mapping[str, Table], previous: Manifest | None
+    ) -> None:
+        described = describe(self.manifest, specs, previous)
+        for path, content in described.items():
+            if PurePosixPath(path).parts[0] in _OWN_NAMES:
+                raise ReleaseError(f"a description can not be written to {path}")
+            self.write(path, content)
+        self.write(MANIFEST_SCHEMA, _published_schema())
+
+    def write(self, path: str, content: bytes) -> None:
+        """Write a file, and list it."""
+        entry = FileEntry(
+            path=path,
+            bytes=len(content),
+            sha256=hashlib.sha256(content).hexdigest(),
+            media_type=_MEDIA_TYPES.get(PurePosixPath(path).suffix, "text/plain"),
+            role=_role(path),
+        )
+        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        write_file(self.folder / path, content)
+        self._add(entry)
+
+    def close(self) -> Manifest:
+        """Write the manifest and the checksums."""
+        files = sorted(self.manifest.files, key=lambda file: file.path)
+        self.manifest = self.manifest.model_copy(update={"files": files})
+        content = self.manifest.to_json()
+        write_file(self.folder / MANIFEST, content)
+        sums = {file.path: file.sha256 for file in files}
+        sums[MANIFEST] = hashlib.sha256(content).hexdigest()
+        lines = "".join(f"{sums[path]}  {path}\n" for path in sorted(sums))
+        write_file(self.folder / CHECKSUMS, lines.encode())
+        return self.manifest
+
+    def _add(self, file: FileEntry, *tables: TableEntry) -> None:
+        self.manifest = self.manifest.model_copy(
+            update={
+                "files": [*self.manifest.files, file],
+                "tables": [*self.manifest.tables, *tables],
+            }
+        )
+
+
+def _table_entry(spec: Table, path: str, written: WrittenFile) -> TableEntry:
+    return TableEntry(
+        name=spec.name,
+        path=path,
+        rows=written.rows,
+        columns={column.name: type_name(column.type) for column in spec.columns},
+        key=list(spec.key),
+        null_counts=written.null_counts,
+        first_day=written.first_day,
+        last_day=written.last_day,
+        content_hash=written.content_hash,
+    )
+
+
+@cache
+def _published_schema() -> bytes:
+    return json_bytes(manifest_schema())
+
+
+def _role(path: str) -> Role:
+    if path == "LICENSE":
+        return Role.LICENCE
+    return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA
