@@ -1,3 +1,23 @@
-"""Allegata publishes datasets of contested events and of the claims made about them."""
+"""Allegata publishes datasets of contested events and of the claims made about them.
+
+>>> import allegata
+>>> release = allegata.open_release("dist")  # doctest: +SKIP
+>>> release.table("claims").to_pandas()  # doctest: +SKIP
+"""
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from allegata.releasing import Release, ReleaseTable, open_release
 
 __version__ = "0.1.0"
+__all__ = ["Release", "ReleaseTable", "__version__", "open_release"]
+
+
+def __getattr__(name: str) -> Any:
+    # Loading Arrow takes longer than most commands that do without it.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from allegata import releasing
+
+    return getattr(releasing, name)

@@ -3,27 +3,45 @@
 from __future__ import annotations
 
 import os
-import re
 import subprocess
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
+
+import pyarrow as pa
 
 from allegata.deriving import derive, derived_tables
 from allegata.describing import describe
 from allegata.engines import Embedded, Report, check
-from allegata.reading.reading import Progress
-from allegata.releasing import Release, write_release
+from allegata.reading import Progress
+from allegata.releasing import (
+    Release,
+    check_ahead,
+    next_version,
+    open_release,
+    previous_release,
+    read_catalog,
+    with_ledger,
+    write_release,
+)
+from allegata.rules import RULES, Place, Problem
+from allegata.schema import Dataset
 from allegata.site import build_site
-from allegata.tables import base_tables
+from allegata.tables import Table, base_tables
+from allegata.tables.content_hash import content_hash
+from allegata.tables.parquet import conformed
+
+SITE = "site"
+SITE_CONFIG = "mkdocs.yml"
 
 
-class Refused(Exception):  # noqa: N818 - it is not the program's error
-    """A dataset that cannot be published as it is."""
+class ProblemsFound(Exception):  # noqa: N818 - it is not the program's error
+    """The records have problems that stop a release; nothing was written."""
 
-    def __init__(self, message: str, report: Report | None = None) -> None:
-        super().__init__(message)
+    def __init__(self, report: Report) -> None:
+        super().__init__("the problems above stop a release")
         self.report = report
 
 
@@ -32,6 +50,142 @@ class Publication:
     """What publishing gave."""
 
     report: Report
+    """What checking the records found."""
     release: Release
-    new: bool
-    """Whether the release was made now; False when nothing had changed since the latest one."""
+    """The release."""
+    is_new: bool
+    """Whether it was made now; False when nothing had changed since the latest."""
+
+
+def publish(
+    data: str | Path,
+    out: str | Path,
+    version: str | None = None,
+    progress: Progress | None = None,
+) -> Publication:
+    """Check a dataset and write a release of it.
+
+    Args:
+        data: The dataset's folder, which holds ``dataset.yaml``.
+        out: The folder of releases.
+        version: The version to give it. Without one it is the next of the month, and no release
+            is made when no record and nothing in ``dataset.yaml`` has changed since the latest.
+        progress: Told of the files read, and then of the files written.
+
+    Raises:
+        MissingPathError: there is no folder ``data``.
+        ProblemsFound: the records have errors.
+        ReleaseError: the release cannot be made; its subclasses say why.
+        OSError: the disk is full, or may not be written to.
+    """
+    now = _now()
+    wanted = version or next_version(read_catalog(Path(out)), now.date())
+    check_ahead(out, wanted)
+    report = check([data], progress)
+    dataset = _publishable(report, Path(data))
+    previous = previous_release(Path(out), wanted)
+    tables, specs = _all_tables(report, previous, wanted)
+    if version is None and previous and _is_same(previous, dataset, tables, specs):
+        return Publication(report, previous, is_new=False)
+    release = write_release(
+        tables,
+        specs,
+        dataset,
+        out,
+        wanted,
+        date=now.date(),
+        describe=describe,
+        problems=Counter(problem.code for problem in report.problems),
+        source_commit=_commit(Path(data)),
+        source_date_epoch=int(now.timestamp()),
+        progress=(lambda path, number, of: progress(number, of)) if progress else None,
+    )
+    return Publication(report, release, is_new=True)
+
+
+def publish_site(release: Release, out: str | Path, config: str | Path | None = None) -> Path:
+    """Build the site of a release in the folder of releases; gives the site's folder.
+
+    Args:
+        release: The release.
+        out: The folder of releases.
+        config: The ``mkdocs.yml`` to build with; without one, the site holds the generated pages.
+
+    Raises:
+        SiteError: the site cannot be built.
+        OSError: it cannot be written.
+    """
+    return build_site(release, Path(out) / SITE, Path(config) if config else None)
+
+
+def site_config(data: str | Path) -> Path | None:
+    """The ``mkdocs.yml`` that belongs to a dataset: in its folder or in the one around it."""
+    folder = Path(data).resolve()
+    candidates = (folder / SITE_CONFIG, folder.parent / SITE_CONFIG)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _publishable(report: Report, data: Path) -> Dataset:
+    if report.reading.dataset is None and report.reading.root is None:
+        rule = RULES["DATASET_MISSING"]
+        missing = Problem(
+            code=rule.code,
+            severity=rule.severity,
+            message="the folder holds no dataset.yaml",
+            place=Place(file=str(data / "dataset.yaml")),
+            fix=rule.fix,
+        )
+        report.problems.insert(0, missing)
+    if not report.ok or report.reading.dataset is None:
+        raise ProblemsFound(report)
+    return report.reading.dataset
+
+
+def _all_tables(
+    report: Report, previous: Release | None, version: str
+) -> tuple[dict[str, pa.Table], dict[str, Table]]:
+    base = with_ledger(report.reading.tables(), previous, version)
+    with Embedded() as session:
+        for name, table in base.items():
+            session.register(name, table)
+        derived = derive(session)
+    return {**base, **derived}, {**base_tables(), **derived_tables()}
+
+
+def _is_same(
+    release: Release, dataset: Dataset, tables: Mapping[str, pa.Table], specs: Mapping[str, Table]
+) -> bool:
+    """Whether a release holds exactly these tables of the same dataset."""
+    manifest = release.manifest
+    return manifest.dataset == dataset and {
+        entry.name: entry.content_hash for entry in manifest.tables
+    } == {name: content_hash(conformed(table, specs[name])) for name, table in tables.items()}
+
+
+def _now() -> datetime:
+    """The time that a release is made as of: SOURCE_DATE_EPOCH, or the clock's.
+
+    https://reproducible-builds.org/specs/source-date-epoch/
+    """
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "").strip()
+    if not epoch:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise OSError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds") from None
+
+
+def _commit(data: Path) -> str | None:
+    """The commit that the records are at, if they lie in a Git checkout and are unchanged."""
+    git = ["git", "-C", str(data)]
+    try:
+        status = subprocess.run(  # noqa: S603 - the program and its options are ours
+            [*git, "status", "--porcelain", "--", "."], capture_output=True, text=True, check=True
+        )
+        head = subprocess.run(  # noqa: S603
+            [*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
+        )
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return head.stdout.strip() if not status.stdout else None

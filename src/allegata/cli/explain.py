@@ -20,7 +20,7 @@ def explain(
       allegata explain ENUM_UNKNOWN
     """
     from allegata.reading import nearest
-    from allegata.rules import RULES
+    from allegata.rules import RULES, shortened
 
     if code is None:
         for rule in RULES.values():
@@ -30,6 +30,6 @@ def explain(
     if rule_or_none is None:
         meant = nearest(code.upper(), RULES)
         hint = f"; did you mean {meant}?" if meant else ""
-        terminal().err.print(f"there is no rule {code}{hint}", markup=False)
+        terminal().err.print(f"there is no rule {shortened(code)}{hint}", soft_wrap=True)
         raise typer.Exit(USAGE)
     typer.echo(rule_or_none.explanation, nl=False)

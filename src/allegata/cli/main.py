@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import importlib.metadata
+import io
+import os
 import platform
 import sys
 import traceback
@@ -11,7 +13,7 @@ from typing import Annotated
 import typer
 
 from allegata import __version__
-from allegata.cli import check, explain, schema
+from allegata.cli import check, explain, publish, schema
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal
 
 app = typer.Typer(
@@ -23,7 +25,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check.check)
-
+app.command()(publish.publish)
 app.command()(explain.explain)
 app.add_typer(schema.app, name="schema")
 
@@ -55,14 +57,23 @@ def allegata(
 
 def main() -> None:
     """Run the command line of this process."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        # What is printed for machines is UTF-8 whatever the locale.
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         app()
-    except KeyboardInterrupt:
-        terminal().err.print("interrupted; nothing was left half made")
-        sys.exit(INTERRUPTED)
+    except SystemExit as end:  # by which typer ends every run that it does not see fail
+        if end.code == INTERRUPTED:
+            terminal().err.print("interrupted; nothing was left half made")
+        if isinstance(end.__context__, BrokenPipeError):
+            sys.exit(ENVIRONMENT)
+        raise
     except OSError as error:
-        where = f"{error.filename}: " if error.filename else ""
-        terminal().err.print(f"allegata: {where}{error.strerror or error}", soft_wrap=True)
+        from allegata.rules import shortened
+
+        where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
+        message = shortened(f"{where}{error.strerror or error}", 4096)
+        terminal().err.print(f"allegata: {message}", soft_wrap=True)
         sys.exit(ENVIRONMENT)
     except Exception:
         traceback.print_exc()

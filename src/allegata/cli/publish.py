@@ -8,7 +8,15 @@ from typing import Annotated
 import typer
 
 from allegata.cli.check import print_report
-from allegata.cli.terminal import PROBLEMS, Format, FormatOption, NoColor, Quiet, terminal
+from allegata.cli.terminal import (
+    ENVIRONMENT,
+    PROBLEMS,
+    Format,
+    FormatOption,
+    NoColor,
+    Quiet,
+    terminal,
+)
 
 
 def publish(
@@ -44,27 +52,34 @@ def publish(
     Examples:
       allegata publish data --out dist --version 2026.11.0
     """
-    from allegata.publishing import Refused, build_site_of, publish_data
+    from allegata.publishing import ProblemsFound, publish_site, site_config
+    from allegata.publishing import publish as run
+    from allegata.releasing import PublishingBusy, ReleaseError
     from allegata.site import SiteError
 
     term = terminal(quiet=quiet, no_color=no_color)
-    with term.progress("publishing") as progress:
-        try:
-            done = publish_data(data, out, version, progress=progress)
-        except Refused as refusal:
-            if refusal.report is not None:
-                print_report(refusal.report, format, term)
-            term.err.print(f"not published: {refusal}", soft_wrap=True)
-            raise typer.Exit(PROBLEMS) from None
-    print_report(done.report, format, term)
-    if done.new:
-        term.say(f"release {done.release.version}: {done.release.path}")
-    else:
-        term.say(f"nothing has changed since release {done.release.version}; no new one is made")
-    if site:
-        try:
-            page = build_site_of(done.release, out, data, config) / "index.html"
-        except SiteError as error:
-            term.err.print(f"the release is published, but not its site: {error}", soft_wrap=True)
-            raise typer.Exit(PROBLEMS) from None
-        term.say(f"site: open {page}")
+    try:
+        with term.progress("publishing") as progress:
+            done = run(data, out, version, progress)
+        print_report(done.report, format, term)
+        term.say(_told(done.release.version, done.release.path, is_new=done.is_new))
+        if site:
+            with term.progress("building the site"):
+                folder = publish_site(done.release, out, config or site_config(data))
+            term.say(f"site: open {folder / 'index.html'}")
+    except ProblemsFound as found:
+        print_report(found.report, format, term)
+        term.fail("not published: the problems stop a release")
+        raise typer.Exit(PROBLEMS) from None
+    except SiteError as error:
+        term.fail(f"the release is published, but its site could not be built: {error}")
+        raise typer.Exit(PROBLEMS) from None
+    except ReleaseError as error:
+        term.fail(f"not published: {error}")
+        raise typer.Exit(ENVIRONMENT if isinstance(error, PublishingBusy) else PROBLEMS) from None
+
+
+def _told(version: str, path: Path, *, is_new: bool) -> str:
+    if is_new:
+        return f"release {version}: {path}"
+    return f"nothing has changed since release {version}, so no new one is made"

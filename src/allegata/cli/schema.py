@@ -12,26 +12,33 @@ app = typer.Typer(no_args_is_help=True, help="Show the schema of records.")
 
 
 class Of(StrEnum):
-    """What a JSON Schema is wanted of."""
+    """What is to be shown."""
 
     RECORDS = "records"
     DATASET = "dataset"
     PROBLEM = "problem"
+    TABLES = "tables"
 
 
 @app.command()
 def show(
-    of: Annotated[Of, typer.Argument(help="Record files, dataset.yaml, or problems.")] = Of.RECORDS,
+    of: Annotated[Of, typer.Argument(help="Which part.")] = Of.RECORDS,
 ) -> None:
-    """Print a JSON Schema (draft 2020-12), for editors and other validators.
+    """Print a part of the schema as JSON.
+
+    Of record files, dataset.yaml and problems: the JSON Schema (draft 2020-12), for editors and
+    other validators. Of tables: their columns, keys and vocabularies.
 
     Examples:
       allegata schema show > record-file.schema.json
     """
     from allegata.rules import Problem
     from allegata.schema import jsonschema
+    from allegata.tables.outline import outline
 
-    if of is Of.PROBLEM:
+    if of is Of.TABLES:
+        schema = outline()
+    elif of is Of.PROBLEM:
         schema = {"$schema": jsonschema.DIALECT, **Problem.model_json_schema()}
     elif of is Of.DATASET:
         schema = jsonschema.dataset_file_schema()

@@ -40,6 +40,10 @@ class Terminal:
         if not self.quiet:
             self.err.print(text, markup=False, highlight=False, soft_wrap=True)
 
+    def fail(self, text: str) -> None:
+        """Tell why a run ends badly."""
+        self.err.print(text, markup=False, highlight=False, soft_wrap=True)
+
     @contextmanager
     def progress(self, what: str) -> Iterator[Callable[[int, int], None]]:
         """A bar on the error stream, if that is a terminal; told (done, of how many)."""

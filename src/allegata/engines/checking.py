@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from allegata.engines.embedded import Embedded
 from allegata.reading import Reading, nearest, read
+from allegata.reading.files import absolute, shown
 from allegata.reading.reading import Progress
 from allegata.rules import (
     RULES,
@@ -57,7 +58,8 @@ def check(paths: Iterable[str | Path], progress: Progress | None = None) -> Repo
     asked = [Path(path) for path in paths]
     reading = read(asked, progress)
     problems = [*reading.records.problems, *judge(reading)]
-    return Report(reading, sorted((p for p in problems if _is_within(p, asked)), key=_order))
+    within = [absolute(shown(path)) for path in asked]
+    return Report(reading, sorted((p for p in problems if _is_within(p, within)), key=_order))
 
 
 def judge(reading: Reading) -> Iterator[Problem]:
@@ -68,8 +70,9 @@ def judge(reading: Reading) -> Iterator[Problem]:
         for rule in RULES.values():
             if complete or not rule.whole_only:
                 for one in rule.checks:
-                    for finding in session.fetch(one.sql).to_pylist():
-                        yield _problem(reading, rule, one, finding)
+                    if reading.records.rows[one.table]:
+                        for finding in session.fetch(one.sql).to_pylist():
+                            yield _problem(reading, rule, one, finding)
 
 
 def _register(session: Session, reading: Reading) -> None:
@@ -124,7 +127,7 @@ def _suggestion(reading: Reading, rule: Rule, one: Check, finding: dict[str, Any
 
 
 def _is_within(problem: Problem, asked: list[Path]) -> bool:
-    file = Path(problem.place.file)
+    file = absolute(problem.place.file)
     return any(path == file or path in file.parents for path in asked)
 
 

@@ -2,6 +2,6 @@
 
 from allegata.reading.files import MissingPathError
 from allegata.reading.findings import nearest
-from allegata.reading.reading import Reading, read
+from allegata.reading.reading import Progress, Reading, read
 
-__all__ = ["MissingPathError", "Reading", "nearest", "read"]
+__all__ = ["MissingPathError", "Progress", "Reading", "nearest", "read"]

@@ -14,7 +14,8 @@ DATASET_FILE = "dataset.yaml"
 
 # Data in forms that are not read: passing them over would lose them without a word.
 _UNREAD = re.compile(r"\.(jsonl|ndjson|parquet|csv|tsv|xlsx?)(\.(gz|zst|bz2|xz|zip))?$", re.I)
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ufffe\uffff]")
+# U+0085, U+2028 and U+2029 end lines for libyaml, but not in YAML 1.2, JSON or editors.
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff]")
 
 
 class MissingPathError(OSError):
@@ -49,9 +50,22 @@ def find_files(path: Path) -> Iterator[Path]:
             yield from find_files(entry)
 
 
+def absolute(path: str | Path) -> Path:
+    """The path from the root, without ``..``; links are left as they are."""
+    return Path(os.path.normpath(Path(path).absolute()))
+
+
+def shown(path: Path) -> str:
+    r"""The path as text; bytes of a name that are not UTF-8 are written as ``\xff``."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
+
+
 def decode(path: Path, report: Report) -> str | None:
     """The file's text, or None when there is none to go on with; what is wrong is reported."""
     nowhere = Node(None, 1, 1, 1, 1)
+    if shown(path) != str(path):
+        report("FILE_UNREADABLE", "has a name that is not UTF-8; rename it", nowhere)
+        return None
     if _UNREAD.search(path.name):
         report("FILE_UNREADABLE", "records are read from .yaml, .yml and .json files", nowhere)
         return None

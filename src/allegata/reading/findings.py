@@ -172,6 +172,8 @@ def _described(value: object) -> str:
 def _wrong_type(model: type[BaseModel], name: str | None, value: object) -> Finding:
     field = model.__pydantic_fields__.get(name or "")
     wanted = plain_type(field) if field else None
+    if wanted is float and isinstance(value, int) and not isinstance(value, bool):
+        return Finding("FIELD_RANGE", "is too large a number")
     expected = "a list" if get_origin(wanted) is list else _KINDS.get(wanted)
     message = f"is {_described(value)}" + (f" and must be {expected}" if expected else "")
     quoted = wanted is str and isinstance(value, int | float)

@@ -9,6 +9,7 @@ from allegata.reading.nodes import MAX_DEPTH, Node, Report, Unparsable
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
@@ -75,7 +76,7 @@ class _Parser:
             value = self.value(depth + 1)
             value.key = key
             if key.value in pairs:
-                line = pairs[str(key.value)].line
+                line = (pairs[str(key.value)].key or key).line
                 self._report(
                     "KEY_DUPLICATE", f"the key stands in line {line} of this object too", key
                 )
@@ -100,11 +101,15 @@ class _Parser:
         self.at += 1
 
     def _string(self) -> str:
+        begin = self.at
         try:
             value, self.at = scanstring(self._text, self.at + 1, True)
         except ValueError as error:
             self.at = min(getattr(error, "pos", self.at), len(self._text))
             raise self.unparsable(getattr(error, "msg", "not a string")) from None
+        if not value.isascii() and (half := _SURROGATE.search(value)):
+            self.at = begin
+            raise self.unparsable(f"half of a surrogate pair, U+{ord(half[0]):04X}, in a string")
         return str(value)
 
     def _word_or_number(self) -> int | float | bool | None:

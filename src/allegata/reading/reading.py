@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from allegata.reading.files import DATASET_FILE, decode, find_files
+from allegata.reading.files import DATASET_FILE, absolute, decode, find_files, shown
 from allegata.reading.jsonfile import parse_json
 from allegata.reading.nodes import Node, Report, Unparsable
 from allegata.reading.records import FileReader, Records, read_dataset
@@ -57,14 +58,17 @@ def read(paths: Iterable[str | Path], progress: Progress | None = None) -> Readi
         MissingPathError: a path does not exist or cannot be listed.
     """
     roots = {dataset_folder(Path(path)) or Path(path): None for path in paths}
-    files = list(dict.fromkeys(file for root in roots for file in find_files(root)))
+    found = {absolute(file): file for root in roots for file in find_files(root)}
+    files = list(found.values())
     records, dataset, folder = Records(), None, None
     for number, file in enumerate(files):
-        node = parse_file(file, partial(records.report, str(file)))
+        name = shown(file)
+        node = parse_file(file, partial(records.report, name))
         if file.name == DATASET_FILE and file.parent in roots:
-            dataset, folder = read_dataset(node, str(file), records), file.parent
+            folder = file.parent
+            dataset = read_dataset(node, name, records) if node else None
         elif node is not None:
-            FileReader(str(file), records).read(node)
+            FileReader(name, records).read(node)
         if progress:
             progress(number + 1, len(files))
     return Reading(folder, dataset, records, files)
@@ -75,6 +79,9 @@ def dataset_folder(path: Path) -> Path | None:
     for folder in (path, *path.parents):
         if (folder / DATASET_FILE).is_file():
             return folder
+    for folder in Path.cwd().parents if not path.is_absolute() else ():
+        if (folder / DATASET_FILE).is_file():
+            return Path(os.path.relpath(folder))
     return None
 
 

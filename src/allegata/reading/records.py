@@ -45,7 +45,7 @@ class Records:
             Problem(
                 code=code,
                 severity=rule.severity,
-                message=message,
+                message=shortened(message, 500),
                 place=node.place(file),
                 **details,
             )
@@ -73,8 +73,7 @@ class FileReader:
         tables = dict(root.value)
         version, defaults = tables.pop("schema_version", None), tables.pop("defaults", None)
         if version and not is_readable(version.value):
-            message = f"declares schema {version.value}; this is Allegata for {SCHEMA_VERSION}"
-            self._report("SCHEMA_VERSION", message, version)
+            self._report("SCHEMA_VERSION", _other_schema(version), version)
             return
         if defaults:
             self._read_defaults(defaults)
@@ -123,7 +122,7 @@ class FileReader:
             self._report_errors(model, node, raw, given, error)
         for name, (child, nested) in children.items():
             items = node.value.get(name)
-            if items is None or items.value is None:
+            if items is None:
                 continue
             if not isinstance(items.value, list):
                 self._report("FIELD_TYPE", f"{name} must be a list", items, table=model.table)
@@ -169,16 +168,14 @@ class FileReader:
         self._records.report(self._file, code, message, node, **details)
 
 
-def read_dataset(root: Node | None, file: str, records: Records) -> Dataset | None:
+def read_dataset(root: Node, file: str, records: Records) -> Dataset | None:
     """The dataset's description of itself, from the value of its file."""
-    if root is None or not isinstance(root.value, dict):
-        node = root or Node(None, 1, 1, 1, 1)
-        records.report(file, "FILE_SHAPE", "dataset.yaml maps names of fields to values", node)
+    if not isinstance(root.value, dict):
+        records.report(file, "FILE_SHAPE", "dataset.yaml maps names of fields to values", root)
         return None
     version = root.value.get("schema_version")
     if version and not is_readable(version.value):
-        message = f"declares schema {version.value}; this is Allegata for {SCHEMA_VERSION}"
-        records.report(file, "SCHEMA_VERSION", message, version)
+        records.report(file, "SCHEMA_VERSION", _other_schema(version), version)
         return None
     try:
         return Dataset.model_validate(root.plain())
@@ -204,7 +201,7 @@ def report_error(
         place = place.key or place
     value = details["input"]
     shown = not isinstance(value, dict | list | Misplaced) and value is not None
-    name = ".".join(str(step) for step in path) or None
+    name = shortened(".".join(str(step) for step in path)) or None
     records.report(
         file,
         found.code,
@@ -215,6 +212,11 @@ def report_error(
         fix=found.fix,
         **of,
     )
+
+
+def _other_schema(version: Node) -> str:
+    declared = shortened(version.plain())
+    return f"declares schema {declared}; this is Allegata for {SCHEMA_VERSION}"
 
 
 def is_readable(version: object) -> bool:

@@ -45,15 +45,19 @@ def _human(problem: Problem, lines: list[str]) -> Text:
     text.append(f": {shortened(problem.message, 500)}\n", "bold")
     named = " · ".join(part for part in (problem.record, problem.field) if part)
     text.append("  --> ", "blue")
-    text.append(f"{problem.place}{'  ' + named if named else ''}\n")
+    text.append(f"{_where(problem.place)}{'  ' + named if named else ''}\n")
     text.append(_excerpt(problem.place, lines))
     for related in problem.related:
         text.append("  see ", "blue")
-        text.append(f"{related.place}: {related.message}\n")
+        text.append(f"{_where(related.place)}: {related.message}\n")
     if problem.fix:
         text.append("  fix: ", "green")
         text.append(f"{problem.fix}\n")
     return text
+
+
+def _where(place: Place) -> str:
+    return shortened(place, 4096)  # a file's name can hold anything, escape sequences too
 
 
 def _excerpt(place: Place, lines: list[str]) -> Text:
@@ -78,10 +82,14 @@ def _excerpt(place: Place, lines: list[str]) -> Text:
 
 
 def _lines(file: str) -> list[str]:
+    """The file's lines as its reader counts them; none if it has none to show."""
     try:
-        return Path(file).read_bytes().decode("utf-8-sig", "replace").splitlines()
+        if not Path(file).is_file():  # a pipe would be waited for
+            return []
+        text = Path(file).read_bytes().decode("utf-8-sig", "replace")
     except OSError:
         return []
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def as_github(problems: Iterable[Problem]) -> str:

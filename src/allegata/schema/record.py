@@ -78,9 +78,13 @@ def handed_down(child: dict[str, Any], given: dict[str, object]) -> dict[str, An
     other = {
         name: Misplaced(child[name], expected)
         for name, expected in given.items()
-        if name in child and child[name] != expected
+        if name in child and expected is not None and not _same(child[name], expected)
     }
     return given | child | other
+
+
+def _same(one: object, other: object) -> bool:
+    return type(one) is type(other) and one == other  # True and 1.0 would pass for 1
 
 
 def given_to_children(nested: Nested, key: object, index: int) -> dict[str, object]:

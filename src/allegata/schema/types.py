@@ -236,7 +236,7 @@ GeoNamesId = Annotated[
 Url = Annotated[
     str,
     StringConstraints(
-        pattern="^https?://[A-Za-z0-9._~%-]+(:[0-9]{1,5})?([/?#][!-;=?-Z_a-z~#\\[\\]]*)?$",
+        pattern="^https?://[A-Za-z0-9._~%-]+(:[0-9]{1,5})?([/?#][!#-;=?-Z_a-z~\\[\\]]*)?$",
         max_length=2_000,
     ),
     Breaks("SOURCE_URL_INVALID"),

@@ -1,0 +1,41 @@
+"""From base tables to derived tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyarrow as pa
+
+from allegata.deriving.codebook import codebook
+from allegata.deriving.parties import create_parties
+from allegata.deriving.specs import derived_tables
+from allegata.deriving.texts import sql
+from allegata.tables.parquet import conformed
+from allegata.tables.session import Session
+
+
+def derive(session: Session, tables: Iterable[str] | None = None) -> dict[str, pa.Table]:
+    """The derived tables, as ``derived_tables`` specifies them.
+
+    Args:
+        session: A session in which the base tables are registered under their names.
+        tables: The names of the derived tables that are wanted; all of them by default.
+
+    Returns:
+        Name -> rows, in no particular order.
+
+    Raises:
+        DerivingError: the base tables contradict themselves.
+        KeyError: there is no derived table of a name.
+    """
+    names = list(derived_tables() if tables is None else tables)
+    specs = [derived_tables()[name] for name in names]
+    create_parties(session)
+    if set(names) - {"parties"}:
+        for name in ("statement_days", "claim_voices", "claim_chains", "claims_flat"):
+            session.create(name, sql(name))
+    if "codebook" in names:
+        session.register("codebook", codebook(session))
+    return {
+        spec.name: conformed(session.fetch(f'SELECT * FROM "{spec.name}"'), spec) for spec in specs
+    }

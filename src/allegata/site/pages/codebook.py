@@ -1,0 +1,129 @@
+"""The codebook: every table, column and code, from the specifications and the release."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from allegata.deriving import derived_tables
+from allegata.schema import MODELS, Vocabulary
+from allegata.site.page import Page
+from allegata.site.pages.subject import Subject
+from allegata.tables import Column, Table, base_tables
+from allegata.tables.content_hash import type_name
+
+_LEVELS = ("propositions", "statements", "claims")
+
+
+@dataclass(frozen=True)
+class PublishedTable:
+    """A table as specified and as released."""
+
+    name: str
+    definition: str
+    key: tuple[str, ...]
+    rows: int
+    bytes: int
+    sha256: str
+    content_hash: str
+    file: str
+    """Its Parquet file, from the site's root."""
+
+
+@dataclass(frozen=True)
+class PublishedColumn:
+    """A column as specified and as released."""
+
+    name: str
+    type: str
+    nullable: bool
+    description: str
+    is_reference: bool
+    refers_to: str | None
+    record_key: str | None
+    """The key that it has in record files."""
+    derived: bool
+    vocabulary: type[Vocabulary] | None
+    counts: dict[str, int]
+    """How often each code occurs."""
+
+
+def pages(subject: Subject) -> Iterator[Page]:
+    """The pages of the codebook."""
+    tables = published_tables(subject)
+    yield subject.page(
+        "codebook.html",
+        "codebook/",
+        "Codebook",
+        "Every table, column and code, with what it means.",
+        is_index=True,
+        levels=[table for name in _LEVELS for table in tables if table.name == name],
+        groups=(
+            ("derived", "Derived tables", [t for t in tables if t.name not in MODELS]),
+            ("tables", "Base tables", [t for t in tables if t.name in MODELS]),
+        ),
+    )
+    for table in tables:
+        yield _page(subject, table)
+
+
+def published_tables(subject: Subject) -> list[PublishedTable]:
+    """The tables of the release, as specified and as released."""
+    specs = {**base_tables(), **derived_tables()}
+    files = {file.path: file for file in subject.manifest.files}
+    return [
+        PublishedTable(
+            name=entry.name,
+            definition=specs[entry.name].definition if entry.name in specs else "",
+            key=tuple(entry.key),
+            rows=entry.rows,
+            bytes=files[entry.path].bytes,
+            sha256=files[entry.path].sha256,
+            content_hash=entry.content_hash,
+            file=f"releases/{subject.manifest.version}/{entry.path}",
+        )
+        for entry in subject.manifest.tables
+    ]
+
+
+def _page(subject: Subject, table: PublishedTable) -> Page:
+    spec = {**base_tables(), **derived_tables()}.get(table.name)
+    nested = spec.model.children() if spec and spec.model else {}
+    return subject.page(
+        "codebook_table.html",
+        f"codebook/{table.name}/",
+        table.name,
+        table.definition,
+        trail=[("Codebook", "codebook/")],
+        code=table.name,
+        table=table,
+        columns=list(_columns(subject, table.name, spec)),
+        nested=[(key, child.table) for key, (child, _) in nested.items()],
+    )
+
+
+def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[PublishedColumn]:
+    rows = subject.release.table(name).arrow
+    specified = {column.name: column for column in spec.columns} if spec else {}
+    for field in rows.schema:
+        column = specified.get(field.name)
+        coded = column.vocabulary if column else None
+        yield PublishedColumn(
+            name=field.name,
+            type=type_name(field.type),
+            nullable=field.nullable,
+            description=(field.metadata or {}).get(b"description", b"").decode(),
+            is_reference=bool(column and column.is_reference),
+            refers_to=column.refers_to if column else None,
+            record_key=_record_key(spec, column),
+            derived=bool(spec and spec.model),
+            vocabulary=coded,
+            counts=dict(Counter(rows.column(field.name).to_pylist())) if coded else {},
+        )
+
+
+def _record_key(spec: Table | None, column: Column | None) -> str | None:
+    if not (spec and spec.model and column and column.field):
+        return None
+    return spec.model.columns()[column.field].alias or column.field

@@ -1,0 +1,90 @@
+"""The downloads, and the page of the release."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from allegata.releasing import Manifest
+from allegata.schema.types import PREFIXES
+from allegata.schema.vocabularies import Change
+from allegata.site.page import Page
+from allegata.site.pages.codebook import published_tables
+from allegata.site.pages.subject import Subject
+
+_BEGIN_WITH = ("claims_flat", "claims")
+_OWN_FILES = ("manifest.json", "SHA256SUMS")
+_File = tuple[str, str, int, str | None]
+
+
+def pages(subject: Subject) -> Iterator[Page]:
+    """The pages of downloads and of the release."""
+    manifest = subject.manifest
+    tables = published_tables(subject)
+    names = [table.name for table in tables]
+    first = next((name for name in _BEGIN_WITH if name in names), names[0] if names else "")
+    files = _files(subject)
+    yield subject.page(
+        "data.html",
+        "data/",
+        "Data",
+        f"Release {manifest.version} as Parquet files, with sizes and hashes.",
+        is_index=True,
+        folder=folder(manifest),
+        tables=tables,
+        first=first,
+        snippets=_snippets(first),
+        files=[file for file in files if not file[0].endswith(".parquet")],
+    )
+    here = [row for row in subject.records.rows("revisions") if row["release"] == manifest.version]
+    added = Counter(PREFIXES[row["record_id"][:3]] for row in here if row["change"] == Change.ADDED)
+    yield subject.page(
+        "release.html",
+        folder(manifest),
+        f"Release {manifest.version}",
+        f"What release {manifest.version} holds, and what changed in it.",
+        trail=[("Data", "data/")],
+        code=manifest.version,
+        warnings=sorted(manifest.problems.items()),
+        added=sorted(added.items()),
+        changes=[row for row in here if row["change"] != Change.ADDED],
+        files=files,
+    )
+
+
+def folder(manifest: Manifest) -> str:
+    """Where a release's files are, from the site's root.
+
+    They lie as in the publishing folder, so that what the release says of its own paths holds.
+    """
+    return f"releases/{manifest.version}/"
+
+
+def _files(subject: Subject) -> list[_File]:
+    place = folder(subject.manifest)
+    own = [
+        (name, f"{place}{name}", (subject.release.path / name).stat().st_size, None)
+        for name in _OWN_FILES
+    ]
+    listed = [
+        (file.path, f"{place}{file.path}", file.bytes, file.sha256)
+        for file in subject.manifest.files
+    ]
+    return [*own, *listed]
+
+
+def _snippets(table: str) -> list[tuple[str, str]]:
+    file = f"{table}.parquet"
+    return [
+        (
+            "Python, with pandas",
+            f'import pandas as pd\n\n{table} = pd.read_parquet("{file}")\n'
+            f'{table}.attrs["columns"]  # what each column means',
+        ),
+        ("Python, with polars", f'import polars as pl\n\n{table} = pl.read_parquet("{file}")'),
+        ("SQL, with DuckDB", f"SELECT * FROM '{file}' LIMIT 10;"),
+        (
+            "R, with nanoparquet (or arrow::read_parquet)",
+            f'{table} <- nanoparquet::read_parquet("{file}")',
+        ),
+    ]

@@ -1,0 +1,41 @@
+"""The home page: what it is, how much, the events, the data, how to cite."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allegata.describing.citation import citation
+from allegata.site.claims import Counts
+from allegata.site.page import Page
+from allegata.site.pages.events import listed
+from allegata.site.pages.subject import Subject
+
+_EVENTS = 10
+_NUMBERS = (
+    ("sources", "source", "sources", "sources/"),
+    ("statements", "statement", "statements", "codebook/statements/"),
+    ("claims", "claim", "claims", "codebook/claims/"),
+    ("parties", "party", "parties", "codebook/parties/"),
+    ("propositions", "proposition", "propositions", "codebook/propositions/"),
+    ("events", "event", "events", "events/"),
+    ("actors", "actor", "actors", "actors/"),
+)
+
+
+def pages(subject: Subject) -> Iterator[Page]:
+    """The home page."""
+    rows = {table.name: table.rows for table in subject.manifest.tables}
+    rows["parties"] = Counts.of(subject.claims.all.values()).parties
+    events = listed(subject)
+    yield subject.page(
+        "home.html",
+        "",
+        subject.dataset.title,
+        subject.dataset.description,
+        is_index=True,
+        dataset=subject.dataset,
+        citation=citation(subject.manifest),
+        numbers=[(rows.get(table, 0), one, many, url) for table, one, many, url in _NUMBERS],
+        events=events[:_EVENTS],
+        more=len(events) if len(events) > _EVENTS else 0,
+    )

@@ -1,0 +1,86 @@
+"""The one way from records to HTML: templates that escape whatever they are given."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, partial
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, Stance
+from allegata.site import words
+from allegata.site.page import Page, relative
+
+# A release may come from elsewhere; only these ever become the target of a link.
+_WEB_ADDRESS = re.compile(r"https?://[!-~]+")
+
+
+def render(
+    template: str,
+    url: str,
+    title: str,
+    description: str,
+    *,
+    is_index: bool = False,
+    searchable: bool = True,
+    **given: object,
+) -> Page:
+    """Make a page from a template and what the template asks for.
+
+    Args:
+        template: The name of the template, such as ``event.html``.
+        url: Where the page is, from the site's root.
+        title: Its title and first heading, as plain text.
+        description: What it holds, as plain text.
+        is_index: Whether it is the first page of a section.
+        searchable: Whether the site's search looks into it.
+        **given: What else the template names.
+    """
+    html = (
+        _environment()
+        .get_template(template)
+        .render(title=title, href=partial(relative, url), **given)
+    )
+    line = words.shortened(description, 300)
+    return Page(url, title, line, Markup(html), is_index, searchable)  # noqa: S704 - autoescaped
+
+
+def web_address(text: str | None) -> str | None:
+    """The text if it is an address on the web, else nothing.
+
+    >>> web_address("https://example.org/a"), web_address("javascript:alert(1)")
+    ('https://example.org/a', None)
+    """
+    return text if text and _WEB_ADDRESS.fullmatch(text) else None
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("allegata.site", "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters |= {
+        "bytes": words.size,
+        "counted": words.counted,
+        "day": words.day_in_words,
+        "instant": words.instant_in_words,
+        "number": words.number,
+        "plain": words.plain,
+        "time": words.time_in_words,
+        "web": web_address,
+    }
+    environment.globals |= {
+        "STANCES": words.STANCES,
+        "STANDING": words.STANDING,
+        "Channel": Channel,
+        "Clarity": Clarity,
+        "Evidence": Evidence,
+        "QuoteRole": QuoteRole,
+        "Stance": Stance,
+    }
+    return environment

@@ -1,0 +1,132 @@
+"""What the README and the docs tell readers to type works, as they tell it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import duckdb
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# These set up the project or run its tests, so a test cannot run them; CI runs them as they stand.
+SET_UP = {"make publish", "make test"}
+
+
+def fenced(language: str) -> list[object]:
+    found = []
+    for page in PAGES:
+        blocks = re.findall(rf"^( *)```{language}\n(.*?)^ *```$", page.read_text(), re.M | re.S)
+        for number, (indent, block) in enumerate(blocks, 1):
+            text = re.sub(rf"^{indent}", "", block, flags=re.M)
+            found.append(pytest.param(text, id=f"{page.name}-{number}"))
+    assert found, f"no page has a block of {language}"
+    return found
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what a reader has who has run `make publish`."""
+    folder = tmp_path_factory.mktemp("reader")
+    shutil.copytree(ROOT / "data", folder / "data")
+    subprocess.run(
+        [
+            *(sys.executable, "-m", "allegata", "publish", "data", "--out", "dist"),
+            *("--version", "2026.11.0", "--no-site"),
+        ],
+        cwd=folder,
+        check=True,
+        capture_output=True,
+    )
+    return folder
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    """The commands of this environment before all others."""
+    return {**os.environ, "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+
+
+@pytest.mark.parametrize("code", fenced("python"))
+def test_python_runs(code: str, place: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", code], cwd=place, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.strip()
+
+
+@pytest.mark.parametrize("code", fenced("sql"))
+def test_sql_runs_and_finds_rows(code: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(place)
+    with duckdb.connect() as connection:
+        for path in (place / "dist/releases/2026.11.0/data").glob("*.parquet"):
+            connection.sql(f"CREATE VIEW {path.stem} AS SELECT * FROM '{path}'")
+        assert connection.sql(code).fetchall()
+
+
+@pytest.mark.parametrize("code", fenced("console"))
+def test_commands_run(code: str, place: Path, environment: dict[str, str]) -> None:
+    commands = [line.removeprefix("$ ") for line in code.splitlines()]
+    assert all(line.startswith("$ ") for line in code.splitlines())
+    for command in commands:
+        if command in SET_UP:
+            assert re.search(rf"^{command.split()[1]}:", (ROOT / "Makefile").read_text(), re.M)
+            continue
+        plain = command.replace(".venv/bin/", "")
+        done = subprocess.run(
+            plain, shell=True, cwd=place, env=environment, capture_output=True, text=True
+        )
+        assert done.returncode == 0, f"{command}\n{done.stderr}"
+
+
+@pytest.mark.parametrize("code", fenced("yaml"))
+def test_records_are_in_the_form_that_is_read(code: str, tmp_path: Path) -> None:
+    file = tmp_path / "records.yaml"
+    file.write_text(code)
+    done = subprocess.run(
+        [sys.executable, "-m", "allegata", "check", file], capture_output=True, text=True
+    )
+    # A page shows a part of a dataset: what it refers to is not there, and nothing else is wrong.
+    assert set(re.findall(r"^error\[(\w+)\]", done.stderr, re.M)) <= {"REF_UNKNOWN", "FILE_EMPTY"}
+
+
+@pytest.mark.skipif(not shutil.which("Rscript"), reason="R is not installed")
+@pytest.mark.parametrize("code", fenced("r"))
+def test_r_runs(code: str, place: Path) -> None:
+    has = ["Rscript", "-e", 'quit(status = !requireNamespace("nanoparquet", quietly = TRUE))']
+    if subprocess.run(has, check=False).returncode:
+        pytest.skip("R has no package nanoparquet here")
+    subprocess.run(["Rscript", "-e", code], cwd=place, check=True)
+
+
+def test_the_data_of_this_project_has_no_problems() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "allegata", "check", "data", "--strict"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.startswith("no problems: ")
+
+
+def test_the_frozen_schema_is_the_schema_as_it_stands() -> None:
+    from allegata.schema import SCHEMA_VERSION
+
+    for part in ("records", "dataset", "tables"):
+        done = subprocess.run(
+            [sys.executable, "-m", "allegata", "schema", "show", part],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        frozen = (ROOT / "schema" / SCHEMA_VERSION / f"{part}.json").read_text()
+        assert done.stdout == frozen, (
+            "the schema has changed: raise its version, then `make schema`"
+        )
