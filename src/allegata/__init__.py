@@ -7,10 +7,11 @@
 
 from typing import TYPE_CHECKING, Any
 
+from allegata.version import __version__
+
 if TYPE_CHECKING:
     from allegata.releasing import Release, ReleaseTable, open_release
 
-__version__ = "0.1.0"
 __all__ = ["Release", "ReleaseTable", "__version__", "open_release"]
 
 

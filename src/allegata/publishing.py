@@ -20,7 +20,6 @@ from allegata.releasing import (
     Release,
     check_ahead,
     next_version,
-    open_release,
     previous_release,
     read_catalog,
     with_ledger,

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from allegata import __version__
 from allegata.cli import check, explain, publish, schema
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal
+from allegata.version import __version__
 
 app = typer.Typer(
     name="allegata",

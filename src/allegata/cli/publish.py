@@ -52,6 +52,7 @@ def publish(
     Examples:
       allegata publish data --out dist --version 2026.11.0
     """
+    from allegata.deriving import DerivingError
     from allegata.publishing import ProblemsFound, publish_site, site_config
     from allegata.publishing import publish as run
     from allegata.releasing import PublishingBusy, ReleaseError
@@ -73,6 +74,9 @@ def publish(
         raise typer.Exit(PROBLEMS) from None
     except SiteError as error:
         term.fail(f"the release is published, but its site could not be built: {error}")
+        raise typer.Exit(PROBLEMS) from None
+    except DerivingError as error:
+        term.fail(f"not published: {error}")
         raise typer.Exit(PROBLEMS) from None
     except ReleaseError as error:
         term.fail(f"not published: {error}")
