@@ -39,3 +39,16 @@ def derive(session: Session, tables: Iterable[str] | None = None) -> dict[str, p
     return {
         spec.name: conformed(session.fetch(f'SELECT * FROM "{spec.name}"'), spec) for spec in specs
     }
+
+
+def create_voices(session: Session) -> None:
+    """Make the tables that say for whom each voice in a claim's chain speaks.
+
+    They are ``actor_roots``, ``parties``, ``statement_days`` and ``claim_voices``.
+
+    Raises:
+        DerivingError: some actors are, through others, above themselves.
+    """
+    create_parties(session)
+    for name in ("statement_days", "claim_voices"):
+        session.create(name, sql(name))

@@ -9,11 +9,13 @@ from typing import Any
 
 import pyarrow as pa
 
+from allegata.deriving import DerivingError, create_voices
 from allegata.engines.embedded import Embedded
 from allegata.reading import Reading, nearest, read
 from allegata.reading.files import absolute, shown
 from allegata.reading.reading import Progress
 from allegata.rules import (
+    CLOSURES,
     RULES,
     WORKING_TABLES,
     Check,
@@ -24,6 +26,7 @@ from allegata.rules import (
     shortened,
 )
 from allegata.tables import base_tables
+from allegata.tables.closure import create_closure
 from allegata.tables.session import Session
 
 
@@ -66,23 +69,38 @@ def judge(reading: Reading) -> Iterator[Problem]:
     """What the rules over the whole dataset find."""
     complete = reading.records.complete
     with Embedded() as session:
-        _register(session, reading)
+        has_parties = _register(session, reading)
         for rule in RULES.values():
-            if complete or not rule.whole_only:
-                for one in rule.checks:
-                    if reading.records.rows[one.table]:
-                        for finding in session.fetch(one.sql).to_pylist():
-                            yield _problem(reading, rule, one, finding)
+            if (rule.whole_only and not complete) or (rule.needs_parties and not has_parties):
+                continue
+            for one in rule.checks:
+                if reading.records.rows[one.table]:
+                    for finding in session.fetch(one.sql).to_pylist():
+                        yield _problem(reading, rule, one, finding)
 
 
-def _register(session: Session, reading: Reading) -> None:
+def _register(session: Session, reading: Reading) -> bool:
+    """Make all that rules read; False if it cannot be told for whom actors speak."""
     for name, table in reading.tables().items():
         row = pa.array(range(table.num_rows), pa.int64())
         session.register(name, table.append_column("_row", row))
     unread = pa.array(sorted(reading.records.unread_ids), pa.string())
     session.register("unread_ids", pa.table({"id": unread}))
+    window = [reading.dataset.window] if reading.dataset else []
+    days = {
+        "first_day": pa.array([one.start for one in window], pa.date32()),
+        "last_day": pa.array([one.end for one in window], pa.date32()),
+    }
+    session.register("time_window", pa.table(days))
     for name, sql in WORKING_TABLES.items():
         session.create(name, sql)
+    for name, steps in CLOSURES.items():
+        create_closure(session, name, steps)
+    try:
+        create_voices(session)
+    except DerivingError:
+        return False
+    return True
 
 
 def _problem(reading: Reading, rule: Rule, one: Check, finding: dict[str, Any]) -> Problem:

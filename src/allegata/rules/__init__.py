@@ -1,9 +1,9 @@
 """Rules: what records must satisfy, and the problems that are found where they do not."""
 
 from allegata.rules import fields, files, identity
-from allegata.rules.identity import WORKING_TABLES
 from allegata.rules.problem import Place, Problem, Related, Severity, shortened
 from allegata.rules.rule import Check, Rule
+from allegata.rules.working import CLOSURES, WORKING_TABLES
 
 GROUPS: dict[str, tuple[Rule, ...]] = {
     "Record files": files.RULES,
@@ -16,6 +16,7 @@ RULES: dict[str, Rule] = {rule.code: rule for rules in GROUPS.values() for rule 
 """Code -> rule."""
 
 __all__ = [
+    "CLOSURES",
     "GROUPS",
     "RULES",
     "WORKING_TABLES",

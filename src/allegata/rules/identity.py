@@ -12,22 +12,6 @@ from allegata.tables import Table, base_tables
 
 E, W = Severity.ERROR, Severity.WARNING
 
-RETIRED = "retired_ids"
-"""Working table: the ids that a revision retracted or merged (id, survivor, revision's row)."""
-
-KNOWN = "known_ids"
-"""Working table: every id that a record has, one that could not be read included (id)."""
-
-WORKING_TABLES = {
-    RETIRED: "SELECT record_id AS id, max(merged_into) AS survivor, min(_row) AS revision_row "
-    "FROM revisions WHERE change IN ('retracted', 'merged') GROUP BY record_id",
-    KNOWN: " UNION ALL ".join(
-        [f"SELECT id FROM {table.name}" for table in base_tables().values() if table.key == ("id",)]
-        + ["SELECT id FROM unread_ids"]
-    ),
-}
-"""Tables that rules share: name -> query, to be made in this order."""
-
 
 def _with_id() -> list[Table]:
     return [table for table in base_tables().values() if table.key == ("id",)]
@@ -110,7 +94,8 @@ RULES = (
             Check(
                 table.name,
                 "SELECT t._row, t.id AS value, 'revisions' AS other_table, "
-                f"r.revision_row AS other_row FROM {table.name} t JOIN {RETIRED} r ON r.id = t.id",
+                f"r.revision_row AS other_row FROM {table.name} t "
+                "JOIN retired_ids r ON r.id = t.id",
                 field="id",
             )
             for table in _with_id()
@@ -146,8 +131,8 @@ RULES = (
             Check(
                 table.name,
                 f'SELECT t._row, t."{name}" AS value FROM {table.name} t '
-                f'LEFT JOIN (SELECT DISTINCT id FROM {KNOWN}) k ON k.id = t."{name}" '
-                f'LEFT JOIN {RETIRED} r ON r.id = t."{name}" '
+                f'LEFT JOIN (SELECT DISTINCT id FROM known_ids) k ON k.id = t."{name}" '
+                f'LEFT JOIN retired_ids r ON r.id = t."{name}" '
                 f'WHERE t."{name}" IS NOT NULL AND k.id IS NULL AND r.id IS NULL',
                 field=name,
             )
@@ -170,7 +155,7 @@ RULES = (
                 f"SELECT t._row, t.\"{name}\" AS value, 'revisions' AS other_table, "
                 "r.revision_row AS other_row, r.survivor AS nearest, "
                 "coalesce('; ' || r.survivor || ' took its place', '') AS instead "
-                f'FROM {table.name} t JOIN {RETIRED} r ON r.id = t."{name}"',
+                f'FROM {table.name} t JOIN retired_ids r ON r.id = t."{name}"',
                 field=name,
             )
             for table, name in _references()

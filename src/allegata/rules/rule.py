@@ -11,7 +11,8 @@ from allegata.rules.problem import Severity
 class Check:
     """A query that returns the rows that break a rule, one row a finding.
 
-    It reads the base tables by name; each has an extra column ``_row``. Columns of the result:
+    It reads the base tables by name, each with an extra column ``_row``, and those of
+    ``allegata.rules.working``. Columns of the result:
 
     - ``_row``: the offending row of ``table``;
     - ``field``: the offending column, where ``Check.field`` does not say it;
@@ -47,6 +48,9 @@ class Rule:
     """The queries that find it; none where reading or a constraint of the schema does."""
     whole_only: bool = False
     """Whether it can be judged only when no record was left out as unreadable."""
+
+    needs_parties: bool = False
+    """Whether its queries read for whom actors speak."""
 
     @property
     def explanation(self) -> str:
