@@ -21,7 +21,8 @@ from allegata.tables import base_tables
 
 WORKING_TABLES = {
     "retired_ids": "SELECT record_id AS id, max(merged_into) AS survivor, "
-    "min(_row) AS revision_row FROM revisions WHERE change IN ('retracted', 'merged') GROUP BY record_id",
+    "min(_row) AS revision_row FROM revisions "
+    "WHERE change IN ('retracted', 'merged') GROUP BY record_id",
     "known_ids": " UNION ALL ".join(
         [f"SELECT id FROM {table.name}" for table in base_tables().values() if table.key == ("id",)]
         + ["SELECT id FROM unread_ids"]
