@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -65,6 +66,7 @@ def dataset_file_schema() -> dict[str, Any]:
     return {"$schema": DIALECT, **_unwrapped(TypeAdapter(Dataset).json_schema())}
 
 
+@cache
 def per_file_fields() -> dict[str, type[Record]]:
     """The fields that a record file may state once -> the model that has them."""
     return {

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from allegata.schema.vocabularies import ActorKind, Channel, Clarity, Evidence, QuoteRole, Stance
 from allegata.site import words
-from allegata.site.records import Records, Row
+from allegata.site.records import Records, Row, coded
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ class Hop:
     @property
     def channel(self) -> Channel:
         """The way the statement was made."""
-        return Channel(self.statement["channel"])
+        return coded(Channel, self.statement["channel"])
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Quote:
     @property
     def role(self) -> QuoteRole:
         """What it is pointed at for."""
-        return QuoteRole(self.row["role"])
+        return coded(QuoteRole, self.row["role"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,17 +72,17 @@ class Claim:
     @property
     def stance(self) -> Stance:
         """How the last speaker stands to the proposition."""
-        return Stance(self.row["stance"])
+        return coded(Stance, self.row["stance"])
 
     @property
     def evidence(self) -> Evidence:
         """What the source says about evidence."""
-        return Evidence(self.row["evidence"])
+        return coded(Evidence, self.row["evidence"])
 
     @property
     def clarity(self) -> Clarity:
         """Whether the wording leaves the coding open."""
-        return Clarity(self.row["clarity"])
+        return coded(Clarity, self.row["clarity"])
 
     @property
     def speaker(self) -> Row:

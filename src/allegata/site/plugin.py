@@ -32,14 +32,14 @@ _ASSETS = ("allegata.css", "allegata.js", "allegata.svg")
 _HIDDEN = {"hide": ["navigation"]}
 
 
-class AllegataConfig(Config):
+class AllegataConfig(Config):  # type: ignore[no-untyped-call]
     """What a site's ``mkdocs.yml`` can say under ``allegata``."""
 
     release = config_options.Type(str, default="dist")
     """The folder of a release or of releases, as seen from ``mkdocs.yml``."""
 
 
-class AllegataPlugin(BasePlugin[AllegataConfig]):
+class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-call]
     """Adds the pages of a release to a site."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
@@ -69,6 +69,8 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
         for source, page in self._pages.items():
+            if files.get_file_from_path(source):
+                raise PluginError(f"{source} is where a page of the release goes; rename it")
             # Many pages in the navigation make building quadratic; they are found by links.
             inclusion = InclusionLevel.INCLUDED if page.is_index else InclusionLevel.NOT_IN_NAV
             files.append(File.generated(config, source, content="", inclusion=inclusion))
@@ -151,4 +153,3 @@ def _contents(page: Page) -> TableOfContents:
 
 def _asset(name: str) -> bytes:
     return (resources("allegata.site") / "assets" / name).read_bytes()
-

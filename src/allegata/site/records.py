@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from allegata.releasing import Release
+from allegata.schema import Vocabulary
+from allegata.site.page import SiteError
 
 Row = dict[str, Any]
+_Code = TypeVar("_Code", bound=Vocabulary)
 
 
 class Records:
@@ -20,7 +23,8 @@ class Records:
 
     def rows(self, table: str) -> list[Row]:
         """All rows of a table, in its order."""
-        return self.release.table(table).arrow.to_pylist()
+        rows: list[Row] = self.release.table(table).arrow.to_pylist()
+        return rows
 
     @cached_property
     def sources(self) -> dict[str, Row]:
@@ -130,6 +134,18 @@ class Records:
         for row in rows:
             found.setdefault(row["object_id"], []).append(row)
         return found
+
+
+def coded(vocabulary: type[_Code], value: str) -> _Code:
+    """The code of a vocabulary that a row holds.
+
+    Raises:
+        SiteError: the vocabulary, as this version of Allegata has it, lacks the code.
+    """
+    try:
+        return cast(Callable[[str], _Code], vocabulary)(value)
+    except ValueError:
+        raise SiteError(f"{vocabulary.__name__} has no code {value!r}") from None
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:

@@ -6,7 +6,7 @@ import re
 from functools import cache, partial
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, Stance
 from allegata.site import words
@@ -55,6 +55,19 @@ def web_address(text: str | None) -> str | None:
     return text if text and _WEB_ADDRESS.fullmatch(text) else None
 
 
+def with_code_spans(text: str) -> Markup:
+    """A text of the schema or of a rule, in which backticks set off what is written as code.
+
+    >>> with_code_spans("The name: `act-` & a slug.")
+    Markup('The name: <code>act-</code> &amp; a slug.')
+    """
+    parts = re.split(r"`([^`\n]+)`", text)
+    return Markup("").join(
+        Markup("<code>{}</code>").format(part) if at % 2 else escape(part)
+        for at, part in enumerate(parts)
+    )
+
+
 @cache
 def _environment() -> Environment:
     environment = Environment(
@@ -68,9 +81,11 @@ def _environment() -> Environment:
         "bytes": words.size,
         "counted": words.counted,
         "day": words.day_in_words,
+        "days": words.days_in_words,
         "instant": words.instant_in_words,
         "number": words.number,
         "plain": words.plain,
+        "spans": with_code_spans,
         "time": words.time_in_words,
         "web": web_address,
     }

@@ -16,7 +16,7 @@ def with_policy(page: str) -> str:
     that is done to a page. A page without a head is left as it is.
 
     >>> with_policy("<html><head></head></html>")[:60]
-    '<html><head><meta http-equiv="Content-Security-Policy" conten'
+    '<html><head><meta http-equiv="Content-Security-Policy" conte'
     """
     policy = content_security_policy(page)
     tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'

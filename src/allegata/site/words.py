@@ -41,7 +41,10 @@ PREDICATES = {
 }
 """A relation as seen from its subject, and from its object."""
 
-_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"]
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<clock>\d\d:\d\d)(?P<zone>.+))?)?)?"
@@ -108,6 +111,19 @@ def day_in_words(day: date) -> str:
     return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
 
 
+def days_in_words(first: date, last: date) -> str:
+    """The days from the first to the last.
+
+    >>> days_in_words(date(2026, 11, 5), date(2026, 11, 5))
+    '5 November 2026'
+    >>> days_in_words(date(2026, 11, 5), date(2026, 12, 1))
+    '5 November 2026 to 1 December 2026'
+    """
+    if first == last:
+        return day_in_words(first)
+    return f"{day_in_words(first)} to {day_in_words(last)}"
+
+
 def instant_in_words(seconds: int) -> str:
     """A number of seconds since 1970, as a day and a time.
 
@@ -153,12 +169,10 @@ def size(count: int) -> str:
     """
     if count < 1000:
         return counted(count, "byte")
-    amount, unit = float(count), ""
-    for unit in ("kB", "MB", "GB", "TB"):
-        amount /= 1000
-        if amount < 999.95:
-            break
-    return f"{amount:.1f} {unit}"
+    power = 1
+    while count / 1000**power >= 999.95:
+        power += 1
+    return f"{count / 1000**power:.1f} {'_kMGTP'[power]}B"
 
 
 def joined(names: list[str]) -> str:

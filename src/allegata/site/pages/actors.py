@@ -9,7 +9,7 @@ from allegata.site.claims import Claim, Counts
 from allegata.site.matrix import matrix
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
-from allegata.site.records import Row
+from allegata.site.records import Row, coded
 
 _Lists = list[tuple[str, str, Sequence[Claim], Counts]]
 
@@ -44,14 +44,10 @@ def _claims_by_actor(subject: Subject) -> tuple[dict[str, list[Claim]], dict[str
 
 def _lists(said: list[Claim], passed: list[Claim]) -> _Lists:
     found = (
-        ("own-voice", "What it says in its own voice", [c for c in said if c.own_voice]),
-        (
-            "says",
-            "What it is reported to say",
-            [c for c in said if not c.own_voice and not c.relayed],
-        ),
-        ("said-to-say", "What others say it said", [c for c in said if c.relayed]),
-        ("passes-on", "What it says that others said", passed),
+        ("own-voice", "Says in its own voice", [c for c in said if c.own_voice]),
+        ("says", "Says, as reported", [c for c in said if not (c.own_voice or c.relayed)]),
+        ("said-to-say", "Is said by others to have said", [c for c in said if c.relayed]),
+        ("passes-on", "Says that others said", passed),
     )
     return [(anchor, heading, claims, Counts.of(claims)) for anchor, heading, claims in found]
 
@@ -76,7 +72,7 @@ def _page(subject: Subject, actor: Row, lists: _Lists) -> Page:
             for role in records.roles_in.get(actor["id"], [])
         ],
         events=[
-            (records.events[row["event_id"]], ParticipantRole(row["role"]))
+            (records.events[row["event_id"]], coded(ParticipantRole, row["role"]))
             for row in records.events_of.get(actor["id"], [])
         ],
         lists=lists,

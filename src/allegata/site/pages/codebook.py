@@ -36,7 +36,8 @@ class PublishedColumn:
     """A column as specified and as released."""
 
     name: str
-    type: str
+    kind: str
+    """The name of its type."""
     nullable: bool
     description: str
     is_reference: bool
@@ -111,7 +112,7 @@ def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[Publis
         coded = column.vocabulary if column else None
         yield PublishedColumn(
             name=field.name,
-            type=type_name(field.type),
+            kind=type_name(field.type),
             nullable=field.nullable,
             description=(field.metadata or {}).get(b"description", b"").decode(),
             is_reference=bool(column and column.is_reference),

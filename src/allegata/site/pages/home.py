@@ -27,6 +27,7 @@ def pages(subject: Subject) -> Iterator[Page]:
     rows = {table.name: table.rows for table in subject.manifest.tables}
     rows["parties"] = Counts.of(subject.claims.all.values()).parties
     events = listed(subject)
+    shown = [one for one in events if one.counts.claims][:_EVENTS]
     yield subject.page(
         "home.html",
         "",
@@ -36,6 +37,6 @@ def pages(subject: Subject) -> Iterator[Page]:
         dataset=subject.dataset,
         citation=citation(subject.manifest),
         numbers=[(rows.get(table, 0), one, many, url) for table, one, many, url in _NUMBERS],
-        events=events[:_EVENTS],
-        more=len(events) if len(events) > _EVENTS else 0,
+        events=shown,
+        more=len(events) if len(events) > len(shown) else 0,
     )

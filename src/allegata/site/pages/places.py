@@ -37,8 +37,6 @@ def _page(subject: Subject, place: Row) -> Page:
         parent=records.places.get(place["parent_id"] or ""),
         parts=[row for row in records.places.values() if row["parent_id"] == place["id"]],
         events=[row for row in records.events.values() if row["place_id"] == place["id"]],
-        own=matrix(
-            [row for row in naming if subject.claims.place_of(row) == home], subject.claims
-        ),
+        own=matrix([row for row in naming if subject.claims.place_of(row) == home], subject.claims),
         about=[row for row in naming if subject.claims.place_of(row) != home],
     )

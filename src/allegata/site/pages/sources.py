@@ -59,8 +59,8 @@ def _page(subject: Subject, source: Row, claims: list[Claim]) -> Page:
     claims = sorted(claims, key=_where)
     here = f"sources/{source['id']}/"
     lists = (
-        ("own-voice", "What it says in its own voice", [c for c in claims if c.own_voice]),
-        ("relays", "What it reports others to say", [c for c in claims if not c.own_voice]),
+        ("own-voice", "Says in its own voice", [c for c in claims if c.own_voice]),
+        ("relays", "Reports others to say", [c for c in claims if not c.own_voice]),
     )
     homeless = [c for c in claims if c.url == here]
     return subject.record_page(
@@ -71,9 +71,7 @@ def _page(subject: Subject, source: Row, claims: list[Claim]) -> Page:
         source=source,
         publisher=publisher,
         lists=[(anchor, heading, found, Counts.of(found)) for anchor, heading, found in lists],
-        own=matrix(
-            {c.proposition["id"]: c.proposition for c in homeless}.values(), subject.claims
-        ),
+        own=matrix({c.proposition["id"]: c.proposition for c in homeless}.values(), subject.claims),
     )
 
 

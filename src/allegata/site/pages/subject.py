@@ -9,7 +9,7 @@ from allegata.schema.vocabularies import Predicate
 from allegata.site import words
 from allegata.site.claims import Claims
 from allegata.site.page import Page
-from allegata.site.records import Records, Row
+from allegata.site.records import Records, Row, coded
 from allegata.site.rendering import render
 
 SEARCHABLE_PAGES = 1_000
@@ -44,7 +44,7 @@ class Subject:
         found = []
         for row in self.records.relations_of.get(record, []):
             is_subject = row["subject_id"] == record
-            phrase = words.PREDICATES[Predicate(row["predicate"])][0 if is_subject else 1]
+            phrase = words.PREDICATES[coded(Predicate, row["predicate"])][0 if is_subject else 1]
             found.append(Tie(phrase, row["object_id" if is_subject else "subject_id"], row))
         return found
 

@@ -1,0 +1,561 @@
+"""The site shows a release whole, runs nothing that a record says, and asks no other host."""
+
+from __future__ import annotations
+
+import base64
+import datetime
+import hashlib
+import json
+import posixpath
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pyarrow as pa
+import pytest
+from markupsafe import Markup
+from mkdocs.commands.build import build
+from mkdocs.config import load_config
+
+from allegata.deriving import derive, derived_tables
+from allegata.describing import describe
+from allegata.engines import Embedded
+from allegata.reading import read
+from allegata.releasing import Release, with_ledger, write_release
+from allegata.rules import RULES
+from allegata.schema import Dataset
+from allegata.schema.vocabularies import Predicate, Stance
+from allegata.site import SiteError, build_site, pages_of, words
+from allegata.site.page import Page
+from allegata.tables import base_tables
+
+ROOT = Path(__file__).parents[1]
+FICTIONAL = ROOT / "tests" / "fictional"
+VERSION = "2026.11.0"
+
+PAYLOADS = (
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '"><svg onload=alert(1)>',
+    "' onmouseover='alert(1)",
+    '" autofocus onfocus="alert(1)',
+    "</title></h1></td><b>",
+    "</script><script>",
+    "javascript:alert(1)",
+    "[a](javascript:alert(1))",
+    "![a](https://evil.example/a)",
+    "{{ 7 * 7 }}{% raw %}",
+    '--8<-- "/etc/passwd"',
+    "`code` **bold** # x",
+    "&lt;i&gt; &#60;i>",
+    "<!--",
+    "${7*7} ]]>",
+)
+"""What a text must not do to a page, alone or in the company of the others."""
+
+
+def make_release(
+    out: Path,
+    changed: Callable[[str, pa.Table], pa.Table] | None = None,
+    dataset: Callable[[Dataset], Dataset] | None = None,
+) -> Release:
+    reading = read([FICTIONAL])
+    assert reading.dataset is not None
+    base = with_ledger(reading.tables(), None, VERSION)
+    if changed:
+        base = {name: changed(name, table) for name, table in base.items()}
+    with Embedded() as session:
+        for name, table in base.items():
+            session.register(name, table)
+        derived = derive(session)
+    return write_release(
+        {**base, **derived},
+        {**base_tables(), **derived_tables()},
+        dataset(reading.dataset) if dataset else reading.dataset,
+        out,
+        VERSION,
+        date=datetime.date(2026, 11, 5),
+        describe=describe,
+        problems={"RECORD_UNUSED": 2},
+        source_commit=None,
+        source_date_epoch=1_762_300_800,
+    )
+
+
+@pytest.fixture(scope="module")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    return make_release(tmp_path_factory.mktemp("release") / "dist")
+
+
+@pytest.fixture(scope="module")
+def site(release: Release, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_site(release, tmp_path_factory.mktemp("built") / "site")
+
+
+@dataclass(eq=False)
+class Element:
+    """An element of a parsed page; its children are elements and texts."""
+
+    tag: str
+    attrs: dict[str, str] = field(default_factory=dict)
+    parent: Element | None = None
+    children: list[Element | str] = field(default_factory=list)
+
+    def walk(self) -> Iterator[Element]:
+        yield self
+        for child in self.children:
+            if isinstance(child, Element):
+                yield from child.walk()
+
+    def up(self) -> Iterator[Element]:
+        here: Element | None = self
+        while here:
+            yield here
+            here = here.parent
+
+    @property
+    def text(self) -> str:
+        return "".join(child if isinstance(child, str) else child.text for child in self.children)
+
+    def has_class(self, *names: str) -> bool:
+        return bool(set(names) & set(self.attrs.get("class", "").split()))
+
+
+VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
+
+
+class _Tree(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.here = self.root = Element("")
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs}, self.here)
+        self.here.children.append(element)
+        if tag not in VOID:
+            self.here = element
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.here.children.append(Element(tag, {n: v or "" for n, v in attrs}, self.here))
+
+    def handle_endtag(self, tag: str) -> None:
+        for element in self.here.up():
+            if element.tag == tag and element.parent:
+                self.here = element.parent
+                return
+
+    def handle_data(self, data: str) -> None:
+        self.here.children.append(data)
+
+
+def parsed(page: str) -> Element:
+    tree = _Tree()
+    tree.feed(page)
+    tree.close()
+    return tree.root
+
+
+def parsed_site(folder: Path) -> dict[str, Element]:
+    """Every page of a site, by its path."""
+    return {
+        str(path.relative_to(folder)): parsed(path.read_text("utf-8"))
+        for path in sorted(folder.rglob("*.html"))
+    }
+
+
+@pytest.fixture(scope="module")
+def trees(site: Path) -> dict[str, Element]:
+    return parsed_site(site)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+def broken_links(folder: Path, trees: dict[str, Element]) -> list[str]:
+    """The links within a site that lead nowhere."""
+    anchors = {
+        path: {e.attrs["id"] for e in root.walk() if "id" in e.attrs}
+        for path, root in trees.items()
+    }
+    found = []
+    for path, root in trees.items():
+        for element in root.walk():
+            link = element.attrs.get("href", element.attrs.get("src"))
+            if link is None or urlsplit(link).scheme:
+                continue
+            parts = urlsplit(link)
+            target = posixpath.normpath(
+                posixpath.join("/", posixpath.dirname(path), unquote(parts.path))
+            )
+            file = path if not parts.path else target.lstrip("/")
+            if (folder / file).is_dir():
+                file = posixpath.join(file, "index.html").lstrip("/")
+            known = anchors.get(file, {parts.fragment})
+            if not (folder / file).is_file() or parts.fragment not in known | {""}:
+                found.append(f"{path}: {link}")
+    return found
+
+
+def foreign_or_blocked(root: Element) -> list[str]:
+    """What a page would load from another host, or what its own policy would block."""
+    found = []
+    for element in root.walk():
+        for name, value in element.attrs.items():
+            loads = name in ("src", "srcset", "href", "action", "data", "poster")
+            parts = urlsplit(value) if loads and element.tag != "a" else None
+            if name.startswith("on") or name == "style" or (parts and parts.scheme + parts.netloc):
+                found.append(f"{element.tag} {name}={value}")
+    return found
+
+
+class TestPages:
+    def test_every_record_and_table_has_its_page(self, release: Release, site: Path) -> None:
+        expected = {"", "rules/", "data/", f"releases/{VERSION}/", "codebook/"}
+        expected |= {f"codebook/{name}/" for name in release.table_names}
+        for section in ("events", "actors", "places", "sources"):
+            ids = release.table(section).arrow.column("id").to_pylist()
+            expected |= {f"{section}/", *(f"{section}/{name}/" for name in ids)}
+        assert {page.url for page in pages_of(release)} == expected
+        for url in expected:
+            assert (site / url / "index.html").is_file()
+
+    def test_every_claim_has_its_place_on_one_page(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        cards = [e for root in trees.values() for e in root.walk() if e.has_class("al-card")]
+        ids = release.table("claims").arrow.column("id").to_pylist()
+        assert sorted(card.attrs["id"] for card in cards) == sorted(ids)
+
+    def test_a_claim_about_an_event_is_on_the_page_of_the_event(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        for row in release.table("claims_flat").arrow.to_pylist():
+            if row["event_id"]:
+                root = trees[f"events/{row['event_id']}/index.html"]
+                assert any(e.attrs.get("id") == row["claim_id"] for e in root.walk())
+
+    def test_marks_of_the_matrix_are_the_claims_of_the_event(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        flat = release.table("claims_flat").arrow.to_pylist()
+        for event in release.table("events").arrow.column("id").to_pylist():
+            claims = {row["claim_id"]: row for row in flat if row["event_id"] == event}
+            marks = {}
+            for element in trees[f"events/{event}/index.html"].walk():
+                inside = any(above.has_class("al-matrix") for above in element.up())
+                if inside and element.has_class("al-mark-link"):
+                    mark = next(e for e in element.walk() if e.has_class("al-mark"))
+                    marks[element.attrs["href"].lstrip("#")] = mark
+            assert marks.keys() == claims.keys()
+            for name, mark in marks.items():
+                assert mark.has_class(f"al-{claims[name]['stance']}")
+                assert mark.has_class("al-relayed") == claims[name]["relayed_by_other_party"]
+
+    def test_every_column_code_and_rule_can_be_linked_to(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        for name, table in {**base_tables(), **derived_tables()}.items():
+            anchors = {e.attrs.get("id") for e in trees[f"codebook/{name}/index.html"].walk()}
+            for column in table.columns:
+                assert column.name in anchors
+                assert {f"{column.name}-{code}" for code in column.vocabulary or ()} <= anchors
+        anchors = {e.attrs.get("id") for e in trees["rules/index.html"].walk()}
+        assert anchors >= RULES.keys()
+
+    def test_codebook_tells_what_statement_and_claim_mean_elsewhere(
+        self, trees: dict[str, Element]
+    ) -> None:
+        text = trees["codebook/index.html"].text
+        assert "In Wikidata, a statement (also called a claim)" in text
+
+    def test_the_files_of_the_release_lie_beside_its_page(
+        self, release: Release, site: Path
+    ) -> None:
+        place = site / "releases" / VERSION
+        for name, content in contents(release.path).items():
+            assert (place / name).read_bytes() == content
+
+    def test_downloads_tell_size_rows_and_hashes(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        files = {entry.path: entry for entry in release.manifest.files}
+        for entry in release.manifest.tables:
+            row = next(
+                e for e in trees["data/index.html"].walk() if e.attrs.get("id") == entry.name
+            )
+            for expected in (
+                files[entry.path].sha256,
+                entry.content_hash,
+                words.size(files[entry.path].bytes),
+                words.number(entry.rows),
+            ):
+                assert expected in row.text
+
+    def test_all_links_and_fragments_resolve(self, site: Path, trees: dict[str, Element]) -> None:
+        assert broken_links(site, trees) == []
+
+    def test_ids_are_unique_on_each_page(self, trees: dict[str, Element]) -> None:
+        for path, root in trees.items():
+            ids = Counter(e.attrs["id"] for e in root.walk() if "id" in e.attrs)
+            assert [name for name, count in ids.items() if count > 1] == [], path
+
+    def test_every_stance_and_relation_has_words(self) -> None:
+        assert set(words.STANCES) == set(Stance)
+        assert set(words.PREDICATES) == set(Predicate)
+
+
+class TestNeutrality:
+    def test_no_proposition_stands_without_who_takes_a_stance(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        texts = release.table("propositions").arrow.column("text").to_pylist()
+        seen = 0
+        for path, root in trees.items():
+            shown = [e for e in root.walk() if e.has_class("al-proposition")]
+            for element in shown:
+                block = next(e for e in element.up() if e.tag in ("li", "th", "section", "dd"))
+                assert any(e.has_class("al-who", "al-mark") for e in block.walk()), path
+            for text in texts:
+                # Nor does it stand anywhere on a page where the test above would not find it.
+                assert root.text.count(text) == sum(e.text.count(text) for e in shown), path
+            seen += len(shown)
+        assert seen > len(texts)
+
+    def test_headings_and_search_results_are_no_propositions(
+        self, release: Release, site: Path
+    ) -> None:
+        texts = set(release.table("propositions").arrow.column("text").to_pylist())
+        index = json.loads((site / "search" / "search_index.json").read_text("utf-8"))
+        assert not texts & {entry["title"] for entry in index["docs"]}
+
+    def test_the_standing_line_is_on_every_page(self, trees: dict[str, Element]) -> None:
+        for path, root in trees.items():
+            assert words.STANDING in root.text, path
+
+    def test_sources_statements_and_parties_stand_beside_any_number_of_claims(
+        self, trees: dict[str, Element]
+    ) -> None:
+        seen = 0
+        for path, root in trees.items():
+            for element in root.walk():
+                own = "".join(child for child in element.children if isinstance(child, str))
+                if re.search(r"[0-9] claims?\b", own):
+                    assert re.search(r"[0-9] sources? .*[0-9] statements? .*[0-9] part", own), path
+                    seen += 1
+        assert seen
+
+
+@pytest.fixture(scope="module")
+def poisoned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A site of records full of payloads."""
+    return poisoned_site(tmp_path_factory.mktemp("poisoned"), lambda text: text)
+
+
+@pytest.fixture(scope="module")
+def harmless(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same site with letters and digits for all that could be markup."""
+    return poisoned_site(
+        tmp_path_factory.mktemp("harmless"),
+        lambda text: "".join(c if c.isalnum() or c == " " else "x" for c in text),
+    )
+
+
+class TestSafety:
+    def test_texts_of_records_are_never_markup(self, poisoned: Path, harmless: Path) -> None:
+        first, second = parsed_site(poisoned), parsed_site(harmless)
+        assert first.keys() == second.keys()
+        for path in first:
+            assert shape(first[path]) == shape(second[path]), path
+
+    def test_texts_of_records_are_shown_as_they_are(self, poisoned: Path) -> None:
+        trees = parsed_site(poisoned)
+        text = trees["events/evt-harl-lock-fire/index.html"].text
+        for payload in PAYLOADS:
+            assert payload in text
+
+    def test_no_link_runs_or_leaves_but_for_the_web(self, poisoned: Path) -> None:
+        for root in parsed_site(poisoned).values():
+            for element in root.walk():
+                link = element.attrs.get("href", "")
+                assert urlsplit(link).scheme in ("", "http", "https")
+                assert not link.startswith("//")
+
+    def test_the_search_index_holds_no_markup_of_records(self, poisoned: Path) -> None:
+        index = json.loads((poisoned / "search" / "search_index.json").read_text("utf-8"))
+        kept = {"", "p", "code", "pre", "li", "ol", "ul"}
+        for entry in index["docs"]:
+            tags = {e.tag for part in ("title", "text") for e in parsed(entry[part]).walk()}
+            assert tags <= kept
+
+    def test_every_page_has_a_policy_that_allows_its_own_scripts_only(
+        self, trees: dict[str, Element]
+    ) -> None:
+        assert "404.html" in trees
+        for path, root in trees.items():
+            if path.startswith("releases/") and not path.endswith("index.html"):
+                continue
+            head = next(e for e in root.walk() if e.tag == "head")
+            first = next(child for child in head.children if isinstance(child, Element))
+            assert first.attrs["http-equiv"] == "Content-Security-Policy"
+            policy = dict(part.strip().split(" ", 1) for part in first.attrs["content"].split(";"))
+            assert policy["default-src"] == "'none'"
+            assert "unsafe" not in first.attrs["content"]
+            for script in (e for e in root.walk() if e.tag == "script" and "src" not in e.attrs):
+                if script.attrs.get("type") != "application/json":
+                    digest = hashlib.sha256(script.text.encode()).digest()
+                    assert f"'sha256-{base64.b64encode(digest).decode()}'" in policy["script-src"]
+
+    def test_nothing_is_asked_of_another_host(self, site: Path, trees: dict[str, Element]) -> None:
+        assert [found for root in trees.values() for found in foreign_or_blocked(root)] == []
+        for sheet in site.rglob("*.css"):
+            assert "@import" not in sheet.read_text("utf-8")
+
+    def test_an_id_that_is_no_slug_makes_no_page(self) -> None:
+        for url in ("../up/", "events/../../etc/", "/abs/", "events/.hidden/", "a b/", "a"):
+            with pytest.raises(SiteError, match="not a slug"):
+                Page(url, "", "", Markup())
+
+
+FORMATTED = {"release", "first_release", "last_changed"}
+
+
+def poisoned_site(folder: Path, change: Callable[[str], str]) -> Path:
+    """A site of a release in which each text of each record holds all payloads, changed alike."""
+
+    def text(at: int, original: str = "") -> str:
+        at %= len(PAYLOADS)
+        return change(" ".join([*PAYLOADS[at:], *PAYLOADS[:at], original]).strip())
+
+    def in_table(name: str, table: pa.Table) -> pa.Table:
+        for number, column in enumerate(base_tables()[name].columns):
+            is_text = column.type == pa.string() and column.name not in FORMATTED | {"id"}
+            if is_text and not column.is_reference and not column.vocabulary:
+                # Every row, so that what is empty in the records is tried as well; a name stays
+                # the one of its record, and so unique.
+                values = [text(number + row, str(row)) for row in range(table.num_rows)]
+                table = table.set_column(number, column.name, pa.array(values, pa.string()))
+        return table
+
+    def in_dataset(dataset: Dataset) -> Dataset:
+        licence = dataset.licence.model_copy(update={"name": text(1), "exception": text(2)})
+        coverage = dataset.coverage.model_copy(update={"sources": text(3), "reliability": text(4)})
+        creators = [one.model_copy(update={"name": text(5)}) for one in dataset.creators]
+        return dataset.model_copy(
+            update={
+                "title": text(6),
+                "description": text(7),
+                "publisher": text(8),
+                "contact": text(9),
+                "licence": licence,
+                "coverage": coverage,
+                "creators": creators,
+            }
+        )
+
+    return build_site(make_release(folder / "dist", in_table, in_dataset), folder / "site")
+
+
+def shape(root: Element) -> Counter[tuple[str, tuple[str, ...]]]:
+    """What a page is made of, whatever it says: its elements and their attributes."""
+    return Counter((element.tag, tuple(sorted(element.attrs))) for element in root.walk())
+
+
+class TestBuilding:
+    def test_twice_gives_the_same_bytes_on_another_day(
+        self, release: Release, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("SOURCE_DATE_EPOCH", "1893456000")
+        assert contents(build_site(release, tmp_path / "again")) == contents(site)
+
+    def test_a_site_takes_the_place_of_the_one_before(
+        self, release: Release, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+    ) -> None:
+        out = build_site(release, tmp_path / "site")
+        (out / "events" / "index.html").write_text("old")
+        (out / "left-over.html").write_text("old")
+        assert build_site(release, out) == out
+        assert (out / "events" / "index.html").read_text("utf-8") != "old"
+        assert not (out / "left-over.html").exists()
+        assert [path.name for path in tmp_path.iterdir()] == ["site"]
+        assert capfd.readouterr() == ("", "")
+
+    def test_a_failure_leaves_the_site_as_it_was(
+        self, release: Release, site: Path, tmp_path: Path
+    ) -> None:
+        out = build_site(release, tmp_path / "site")
+        config = tmp_path / "mkdocs.yml"
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "about.md").write_text("[nowhere](missing.md)")
+        config.write_text("site_name: A\nplugins: [allegata]\nnav: [index.md, about.md]\n")
+        with pytest.raises(SiteError, match=r"about\.md.*missing\.md"):
+            build_site(release, out, config)
+        assert contents(out) == contents(site)
+        assert sorted(p.name for p in tmp_path.iterdir()) == ["docs", "mkdocs.yml", "site"]
+
+    @pytest.mark.parametrize(
+        ("config", "message"),
+        [
+            ("site_name: A\n", "does not name allegata"),
+            ("site_name: [A\n", "while parsing"),
+            ("site_name: A\nplugins: [allegata, unheard-of]\n", "unheard-of"),
+            ("site_name: A\nplugins: [allegata]\ntheme: unheard-of\n", "unheard-of"),
+            (None, "is not a file"),
+        ],
+    )
+    def test_a_configuration_that_does_not_serve_is_told(
+        self, release: Release, tmp_path: Path, config: str | None, message: str
+    ) -> None:
+        path = tmp_path / "mkdocs.yml"
+        (tmp_path / "docs").mkdir()
+        if config is not None:
+            path.write_text(config)
+        with pytest.raises(SiteError, match=message):
+            build_site(release, tmp_path / "site", path)
+        assert not (tmp_path / "site").exists()
+
+    def test_a_page_by_hand_does_not_hide_a_generated_one(
+        self, release: Release, tmp_path: Path
+    ) -> None:
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "docs" / "index.md").write_text("# Mine")
+        (tmp_path / "mkdocs.yml").write_text("site_name: A\nplugins: [allegata]\n")
+        with pytest.raises(SiteError, match=r"index\.md is where a page of the release goes"):
+            build_site(release, tmp_path / "site", tmp_path / "mkdocs.yml")
+
+    def test_a_folder_of_something_else_is_left_alone(
+        self, release: Release, tmp_path: Path
+    ) -> None:
+        (tmp_path / "thesis.txt").write_text("mine")
+        with pytest.raises(SiteError, match="something other than a site"):
+            build_site(release, tmp_path)
+        assert (tmp_path / "thesis.txt").read_text() == "mine"
+
+    def test_the_projects_own_pages_and_their_links_hold(
+        self, release: Release, tmp_path: Path
+    ) -> None:
+        out = build_site(release, tmp_path / "site", ROOT / "mkdocs.yml")
+        trees = parsed_site(out)
+        assert broken_links(out, trees) == []
+        assert [found for root in trees.values() for found in foreign_or_blocked(root)] == []
+        for path in (ROOT / "docs").glob("*.md"):
+            assert words.STANDING in trees[f"{path.stem}/index.html"].text
+
+    def test_mkdocs_alone_builds_it_from_the_releases_of_a_folder(
+        self, release: Release, tmp_path: Path
+    ) -> None:
+        (tmp_path / "docs").mkdir()
+        (tmp_path / "dist").symlink_to(release.path.parents[1])
+        (tmp_path / "mkdocs.yml").write_text(
+            "site_name: A\ntheme: material\nplugins: [allegata]\nnav: [index.md]\n"
+        )
+        build(load_config(str(tmp_path / "mkdocs.yml"), site_dir=str(tmp_path / "site")))
+        assert (tmp_path / "site" / "events" / "index.html").is_file()
