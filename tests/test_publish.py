@@ -45,8 +45,10 @@ def files_of(folder: Path) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("published") / "dist"
-    done = run("publish", FICTIONAL, "--out", out, "--version", "2026.11.0")
+    # Away from the checkout, whose commit would be part of what is published.
+    folder = tmp_path_factory.mktemp("published")
+    data, out = shutil.copytree(FICTIONAL, folder / "data"), folder / "dist"
+    done = run("publish", data, "--out", out, "--version", "2026.11.0")
     assert done.returncode == 0, done.stderr
     return out
 
@@ -177,10 +179,10 @@ def test_a_missing_folder_is_not_a_problem_of_the_records(tmp_path: Path) -> Non
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("version", ["2026.11", "2026.011.0", "v1", "2026.13.0", "../x"])
+@pytest.mark.parametrize("version", ["", "2026.11", "2026.011.0", "v1", "2026.13.0", "../x"])
 def test_a_version_that_is_none_is_refused(version: str, copy: Path, tmp_path: Path) -> None:
     done = run("publish", copy, "--out", tmp_path / "dist", "--version", version)
-    assert done.returncode == 1
+    assert done.returncode == 2
     assert "is not a version" in done.stderr
 
 
@@ -197,3 +199,33 @@ def test_a_wrong_time_of_release_is_said_plainly(copy: Path, tmp_path: Path) -> 
     done = run("publish", copy, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH="yesterday")
     assert done.returncode == 3
     assert "SOURCE_DATE_EPOCH" in done.stderr
+
+
+@pytest.mark.parametrize("part", ["sources", "actors.yaml"])
+def test_a_part_of_a_dataset_is_never_published(part: str, copy: Path, tmp_path: Path) -> None:
+    """Problems elsewhere in the dataset would leave the release without records."""
+    sources = copy / "sources" / "src-harl-courier-2025-03-03.yaml"
+    sources.write_text(sources.read_text().replace("stance: asserts", "stance: assertz"))
+    done = run("publish", copy / part, "--out", tmp_path / "dist")
+    assert done.returncode == 2
+    assert f"a part of the dataset in {copy}" in done.stderr
+    assert not (tmp_path / "dist").exists()
+
+
+def test_a_dataset_in_a_circle_is_told_with_its_place(copy: Path, tmp_path: Path) -> None:
+    (copy / "circle.yaml").write_text(
+        "actors:\n"
+        "  - {id: act-over, kind: organisation, name: Over, parent: act-under}\n"
+        "  - {id: act-under, kind: organisation, name: Under, parent: act-over}\n"
+    )
+    done = run("publish", copy, "--out", tmp_path / "dist")
+    assert done.returncode == 1
+    assert "PARENT_CYCLE" in done.stderr
+    assert "circle.yaml:2:" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_config_that_is_not_there_is_wrong_usage(copy: Path, tmp_path: Path) -> None:
+    done = run("publish", copy, "--out", tmp_path / "dist", "--config", tmp_path / "none.yml")
+    assert done.returncode == 2
+    assert not (tmp_path / "dist").exists()

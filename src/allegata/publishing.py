@@ -15,9 +15,10 @@ import pyarrow as pa
 from allegata.deriving import derive, derived_tables
 from allegata.describing import describe
 from allegata.engines import Embedded, Report, check
-from allegata.reading import Progress
+from allegata.reading import Progress, dataset_folder
 from allegata.releasing import (
     Release,
+    WaiverEntry,
     check_ahead,
     next_version,
     previous_release,
@@ -34,6 +35,10 @@ from allegata.tables.parquet import conformed
 
 SITE = "site"
 SITE_CONFIG = "mkdocs.yml"
+
+
+class NotADatasetError(ValueError):
+    """What was to be published is a part of a dataset, or no folder."""
 
 
 class ProblemsFound(Exception):  # noqa: N818 - it is not the program's error
@@ -61,6 +66,7 @@ def publish(
     out: str | Path,
     version: str | None = None,
     progress: Progress | None = None,
+    texts: str | Path | None = None,
 ) -> Publication:
     """Check a dataset and write a release of it.
 
@@ -68,20 +74,24 @@ def publish(
         data: The dataset's folder, which holds ``dataset.yaml``.
         out: The folder of releases.
         version: The version to give it. Without one it is the next of the month, and no release
-            is made when no record and nothing in ``dataset.yaml`` has changed since the latest.
+            is made when the latest has the same ``dataset.yaml`` and the same tables.
         progress: Told of the files read, and then of the files written.
+        texts: The folder of the sources' texts, as for ``check``.
 
     Raises:
         MissingPathError: there is no folder ``data``.
+        NotADatasetError: ``data`` is a part of a dataset; a release is of the whole.
         ProblemsFound: the records have errors.
         ReleaseError: the release cannot be made; its subclasses say why.
         OSError: the disk is full, or may not be written to.
     """
     now = _now()
-    wanted = version or next_version(read_catalog(Path(out)), now.date())
+    folder = _whole_dataset(Path(data))
+    catalog = read_catalog(Path(out))
+    wanted = next_version(catalog, now.date()) if version is None else version
     check_ahead(out, wanted)
-    report = check([data], progress)
-    dataset = _publishable(report, Path(data))
+    report = check([folder], progress, texts)
+    dataset = _publishable(report, folder)
     previous = previous_release(Path(out), wanted)
     tables, specs = _all_tables(report, previous, wanted)
     if version is None and previous and _is_same(previous, dataset, tables, specs):
@@ -95,7 +105,8 @@ def publish(
         date=now.date(),
         describe=describe,
         problems=Counter(problem.code for problem in report.problems),
-        source_commit=_commit(Path(data)),
+        waivers=_waivers(report),
+        source_commit=_commit(folder),
         source_date_epoch=int(now.timestamp()),
         progress=(lambda path, number, of: progress(number, of)) if progress else None,
     )
@@ -122,6 +133,16 @@ def site_config(data: str | Path) -> Path | None:
     folder = Path(data).resolve()
     candidates = (folder / SITE_CONFIG, folder.parent / SITE_CONFIG)
     return next((path for path in candidates if path.is_file()), None)
+
+
+def _whole_dataset(data: Path) -> Path:
+    """The folder, which must not be a part of a larger dataset."""
+    root = dataset_folder(data)
+    if root is not None and root.resolve() != data.resolve():
+        raise NotADatasetError(f"{data} is a part of the dataset in {root}: publish {root}")
+    if data.exists() and not data.is_dir():
+        raise NotADatasetError(f"{data} is not a folder: publish takes that of a whole dataset")
+    return data
 
 
 def _publishable(report: Report, data: Path) -> Dataset:
@@ -156,9 +177,16 @@ def _is_same(
 ) -> bool:
     """Whether a release holds exactly these tables of the same dataset."""
     manifest = release.manifest
-    return manifest.dataset == dataset and {
+    return manifest.dataset.model_dump() == dataset.model_dump() and {
         entry.name: entry.content_hash for entry in manifest.tables
     } == {name: content_hash(conformed(table, specs[name])) for name, table in tables.items()}
+
+
+def _waivers(report: Report) -> list[WaiverEntry]:
+    return [
+        WaiverEntry(record=waiver.record_id, rule=waiver.rule, reason=waiver.reason)
+        for waiver in dict.fromkeys(one.waiver for one in report.waived)
+    ]
 
 
 def _now() -> datetime:

@@ -2,12 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allegata.cli.terminal import PROBLEMS, Format, FormatOption, NoColor, Quiet, Terminal, terminal
+
+if TYPE_CHECKING:
+    from allegata.engines import Report
+
+MOST_FOR_A_PERSON = 100
+
+Texts = Annotated[
+    Path | None,
+    typer.Option("--texts", help="A folder of sources' texts, <source id>.txt, to verify quotes."),
+]
+MaxProblems = Annotated[
+    int | None,
+    typer.Option(
+        "--max-problems",
+        min=0,
+        help="Print this many problems, and count the rest by code. [default: 100 for people]",
+    ),
+]
 
 
 def check(
@@ -15,6 +34,8 @@ def check(
         list[Path] | None, typer.Argument(help="Record files, or folders of them. [default: data]")
     ] = None,
     format: FormatOption = Format.HUMAN,  # noqa: A002 - the option's name
+    texts: Texts = None,
+    max_problems: MaxProblems = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -26,33 +47,58 @@ def check(
     Examples:
       allegata check
       allegata check data/sources --format sarif > problems.sarif
+      allegata check data --texts data/texts
     """
     from allegata.engines import check as run
 
     term = terminal(quiet=quiet, no_color=no_color)
     with term.progress("reading") as progress:
-        report = run(paths or [Path("data")], progress)
-    print_report(report, format, term)
+        report = run(paths or [Path("data")], progress, texts)
+    print_report(report, format, term, max_problems)
     if not report.ok or (strict and report.problems):
         raise typer.Exit(PROBLEMS)
 
 
-def print_report(report: object, format: Format, term: Terminal) -> None:  # noqa: A002
-    """Print the problems of a report in the format asked for, and what was checked."""
-    from allegata.engines import Report
+def print_report(
+    report: Report,
+    format: Format,  # noqa: A002 - the option's name
+    term: Terminal,
+    most: int | None = None,
+) -> None:
+    """Print the problems of a report in the format asked for, and what was checked.
+
+    ``most`` is how many problems are printed; without it, a person is shown a hundred and a
+    program all of them. What is left out is counted.
+    """
     from allegata.rules import RULES
-    from allegata.rules.printing import as_github, print_problems, summary
+    from allegata.rules.printing import as_github, print_problems, print_rest, summary
     from allegata.rules.sarif import as_sarif
 
-    assert isinstance(report, Report)
+    most = MOST_FOR_A_PERSON if most is None and format is Format.HUMAN else most
+    problems, rest = report.problems[:most], report.problems[len(report.problems[:most]) :]
     if format is Format.HUMAN:
-        print_problems(report.problems, term.err)
+        print_problems(problems, term.err)
     elif format is Format.JSON:
-        for problem in report.problems:
+        for problem in problems:
             typer.echo(problem.model_dump_json())
     elif format is Format.GITHUB:
-        typer.echo(as_github(report.problems), nl=False)
+        typer.echo(as_github(problems), nl=False)
     else:
-        typer.echo(as_sarif(report.problems, RULES), nl=False)
+        typer.echo(as_sarif(problems, RULES), nl=False)
+    if rest:
+        print_rest(rest, term.err)
     rows = sum(len(rows) for rows in report.reading.records.rows.values())
     term.say(summary(report.problems, len(report.reading.files), rows))
+    for line in asides(report):
+        term.say(line)
+
+
+def asides(report: Report) -> Iterator[str]:
+    """What a report has to say beside its problems: waivers, and anchors not verified."""
+    if report.waived:
+        yield f"{len(report.waived)} waived: see the waivers in the record files"
+    anchors = report.anchors
+    if anchors.verified or anchors.wrong:
+        yield f"anchors: {anchors.verified} verified, {anchors.wrong} wrong"
+    if anchors.unverified:
+        yield f"anchors not verified: {anchors.unverified}, the text is not at hand (--texts)"

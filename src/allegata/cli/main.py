@@ -13,7 +13,7 @@ from typing import Annotated
 import typer
 
 from allegata.cli import check, explain, publish, schema
-from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal
+from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
 from allegata.version import __version__
 
 app = typer.Typer(
@@ -24,9 +24,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(check.check)
-app.command()(publish.publish)
-app.command()(explain.explain)
+app.command()(with_examples(check.check))
+app.command()(with_examples(publish.publish))
+app.command()(with_examples(explain.explain))
 app.add_typer(schema.app, name="schema")
 
 

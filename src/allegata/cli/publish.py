@@ -7,10 +7,11 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli.check import print_report
+from allegata.cli.check import Texts, print_report
 from allegata.cli.terminal import (
     ENVIRONMENT,
     PROBLEMS,
+    USAGE,
     Format,
     FormatOption,
     NoColor,
@@ -36,9 +37,13 @@ def publish(
     config: Annotated[
         Path | None,
         typer.Option(
-            "--config", help="The site's mkdocs.yml. [default: the one beside the data, if any]"
+            "--config",
+            exists=True,
+            dir_okay=False,
+            help="The site's mkdocs.yml. [default: the one beside the data, if any]",
         ),
     ] = None,
+    texts: Texts = None,
     format: FormatOption = Format.HUMAN,  # noqa: A002 - the option's name
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -46,22 +51,22 @@ def publish(
     """Validate a dataset, write a release of it and build its site.
 
     Nothing is written when a problem stops the release, and a release is never overwritten. The
-    release's date is today, or that of SOURCE_DATE_EPOCH if set: then the same records give the
-    same bytes.
+    release's date is today, or that of SOURCE_DATE_EPOCH if set: then the same records, at the
+    same commit if they are kept in Git, give the same bytes.
 
     Examples:
       allegata publish data --out dist --version 2026.11.0
     """
     from allegata.deriving import DerivingError
-    from allegata.publishing import ProblemsFound, publish_site, site_config
+    from allegata.publishing import NotADatasetError, ProblemsFound, publish_site, site_config
     from allegata.publishing import publish as run
-    from allegata.releasing import PublishingBusy, ReleaseError
+    from allegata.releasing import PublishingBusy, ReleaseError, VersionRefused
     from allegata.site import SiteError
 
     term = terminal(quiet=quiet, no_color=no_color)
     try:
         with term.progress("publishing") as progress:
-            done = run(data, out, version, progress)
+            done = run(data, out, version, progress, texts)
         print_report(done.report, format, term)
         term.say(_told(done.release.version, done.release.path, is_new=done.is_new))
         if site:
@@ -78,6 +83,9 @@ def publish(
     except DerivingError as error:
         term.fail(f"not published: {error}")
         raise typer.Exit(PROBLEMS) from None
+    except (NotADatasetError, VersionRefused) as error:
+        term.fail(f"not published: {error}")
+        raise typer.Exit(USAGE) from None
     except ReleaseError as error:
         term.fail(f"not published: {error}")
         raise typer.Exit(ENVIRONMENT if isinstance(error, PublishingBusy) else PROBLEMS) from None

@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from allegata.cli.terminal import with_examples
+
 app = typer.Typer(no_args_is_help=True, help="Show the schema of records.")
 
 
@@ -21,6 +23,7 @@ class Of(StrEnum):
 
 
 @app.command()
+@with_examples
 def show(
     of: Annotated[Of, typer.Argument(help="Which part.")] = Of.RECORDS,
 ) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -68,6 +69,12 @@ def terminal(*, quiet: bool = False, no_color: bool = False) -> Terminal:
     plain = no_color or bool(os.environ.get("NO_COLOR"))
     console = partial(Console, no_color=plain, emoji=False, markup=False)
     return Terminal(console(), console(stderr=True), quiet)
+
+
+def with_examples(verb: Callable[..., None]) -> Callable[..., None]:
+    """The verb, with its examples marked as lines that its help must not run together."""
+    verb.__doc__ = re.sub("^( *)(Examples:)$", "\\1\b\n\\1\\2", verb.__doc__ or "", flags=re.M)
+    return verb
 
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and problems only.")]

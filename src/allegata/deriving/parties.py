@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from allegata.deriving.texts import sql
+from allegata.tables.closure import create_closure
 from allegata.tables.session import Session
-
-# Each round doubles the height that is climbed, so that no real hierarchy needs as many.
-_MOST_ROUNDS = 32
 
 
 class DerivingError(ValueError):
@@ -19,17 +17,10 @@ def create_parties(session: Session) -> None:
     Raises:
         DerivingError: some actors are, through others, above themselves.
     """
-    _create_actor_roots(session)
-    for name in ("role_spans", "party_stretches", "parties"):
+    create_closure(session, "actors_above", sql("actor_parents"))
+    circle = session.fetch("SELECT a FROM actors_above WHERE a = b ORDER BY a LIMIT 5")
+    if circle.num_rows:
+        names = ", ".join(circle.column("a").to_pylist())
+        raise DerivingError(f"the parents of {names} run in a circle")
+    for name in ("actor_roots", "role_spans", "party_stretches", "parties"):
         session.create(name, sql(name))
-
-
-def _create_actor_roots(session: Session) -> None:
-    session.create("actor_roots", sql("actor_parents"))
-    for _ in range(_MOST_ROUNDS):
-        if not session.fetch(sql("actors_below_root")).num_rows:
-            return
-        session.create("actor_roots_next", sql("actor_roots_step"))
-        session.create("actor_roots", "SELECT * FROM actor_roots_next")
-    below = session.fetch(sql("actors_below_root")).column("actor_id").to_pylist()
-    raise DerivingError(f"the parents of {', '.join(sorted(below)[:5])} run in a circle")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +11,17 @@ import pyarrow as pa
 
 from allegata.deriving import DerivingError, create_voices
 from allegata.engines.embedded import Embedded
-from allegata.reading import Reading, nearest, read
+from allegata.engines.waiving import Waived, waive
+from allegata.reading import (
+    Anchors,
+    MissingPathError,
+    Progress,
+    Reading,
+    nearest,
+    read,
+    verify_anchors,
+)
 from allegata.reading.files import absolute, shown
-from allegata.reading.reading import Progress
 from allegata.rules import (
     CLOSURES,
     RULES,
@@ -38,6 +46,10 @@ class Report:
     """The dataset as read."""
     problems: list[Problem]
     """The problems, by file, line and column."""
+    waived: list[Waived] = field(default_factory=list)
+    """The problems that waivers let be."""
+    anchors: Anchors = field(default_factory=Anchors)
+    """How many quotes were held against the texts of their sources."""
 
     def count(self, severity: Severity) -> int:
         """How many problems are of that severity."""
@@ -49,25 +61,43 @@ class Report:
         return self.count(Severity.ERROR) == 0
 
 
-def check(paths: Iterable[str | Path], progress: Progress | None = None) -> Report:
+def check(
+    paths: Iterable[str | Path],
+    progress: Progress | None = None,
+    texts: str | Path | None = None,
+) -> Report:
     """Read record files and folders, and judge them by every rule.
 
     Problems are reported for the paths asked for; what else their dataset holds is read so that
     references can be followed.
 
+    Args:
+        paths: Record files, and folders of them.
+        progress: Told of the files read.
+        texts: The folder of the sources' texts, one ``<source id>.txt`` each, to hold quotes
+            against. Without one, that of ``dataset.yaml``, if it names one that is there.
+
     Raises:
         MissingPathError: a path does not exist or cannot be listed.
     """
     asked = [Path(path) for path in paths]
+    if texts is not None and not Path(texts).is_dir():
+        raise MissingPathError(f"{texts}: no such folder of texts")
     reading = read(asked, progress)
-    problems = [*reading.records.problems, *judge(reading)]
+    judged = list(judge(reading))
+    anchors = verify_anchors(reading.records, Path(texts) if texts else reading.texts)
+    problems, waived = waive(reading, [*reading.records.problems, *judged])
     within = [absolute(shown(path)) for path in asked]
-    return Report(reading, sorted((p for p in problems if _is_within(p, within)), key=_order))
+    standing = sorted((p for p in problems if _is_within(p, within)), key=_order)
+    return Report(reading, standing, waived, anchors)
 
 
 def judge(reading: Reading) -> Iterator[Problem]:
     """What the rules over the whole dataset find."""
     complete = reading.records.complete
+    if not any(reading.records.rows.values()):
+        return
+    suggestions = _Suggestions(reading)
     with Embedded() as session:
         has_parties = _register(session, reading)
         for rule in RULES.values():
@@ -76,7 +106,7 @@ def judge(reading: Reading) -> Iterator[Problem]:
             for one in rule.checks:
                 if reading.records.rows[one.table]:
                     for finding in session.fetch(one.sql).to_pylist():
-                        yield _problem(reading, rule, one, finding)
+                        yield _problem(reading, suggestions, rule, one, finding)
 
 
 def _register(session: Session, reading: Reading) -> bool:
@@ -103,14 +133,22 @@ def _register(session: Session, reading: Reading) -> bool:
     return True
 
 
-def _problem(reading: Reading, rule: Rule, one: Check, finding: dict[str, Any]) -> Problem:
+def _problem(
+    reading: Reading,
+    suggestions: _Suggestions,
+    rule: Rule,
+    one: Check,
+    finding: dict[str, Any],
+) -> Problem:
     row, column = finding["_row"], finding.get("field") or one.field
     record = reading.records.rows[one.table][row].record
     related: tuple[Related, ...] = ()
     if finding.get("other_table"):
         other = reading.place(finding["other_table"], finding["other_row"])
         related = (Related(place=other, message=rule.other),)
-    meant = finding.get("nearest") or _suggestion(reading, rule, one, finding)
+    meant = finding.get("nearest")
+    if rule.code == "REF_UNKNOWN":
+        meant = suggestions.for_reference(one.table, column, finding["value"])
     shown = {name: shortened(value) for name, value in finding.items() if value is not None}
     return Problem(
         code=rule.code,
@@ -126,22 +164,25 @@ def _problem(reading: Reading, rule: Rule, one: Check, finding: dict[str, Any]) 
     )
 
 
-def _suggestion(reading: Reading, rule: Rule, one: Check, finding: dict[str, Any]) -> str | None:
-    """The id that an unknown reference was most likely meant to be."""
-    column = base_tables()[one.table].column(one.field) if one.field else None
-    if rule.code != "REF_UNKNOWN" or column is None:
-        return None
-    tables = [column.refers_to] if column.refers_to else list(reading.records.rows)
-    ids = (
-        row.record.id
-        for table in tables
-        for row in reading.records.rows[table]
-        if hasattr(row.record, "id")
-    )
-    # Prefixes are alike in all of them and would make everything seem near.
-    by_slug = {str(one).split("-", 1)[1]: str(one) for one in ids}
-    slug = nearest(str(finding["value"]).split("-", 1)[1], by_slug)
-    return by_slug[slug] if slug else None
+class _Suggestions:
+    """For a reference to nothing, the id that it was most likely meant to be."""
+
+    def __init__(self, reading: Reading) -> None:
+        self._rows = reading.records.rows
+        self._by_slug: dict[str | None, dict[str, str]] = {}
+
+    def for_reference(self, table: str, column: str | None, value: object) -> str | None:
+        of = base_tables()[table].column(column).refers_to if column else None
+        if of not in self._by_slug:
+            ids = [
+                str(getattr(row.record, "id", ""))
+                for name in ([of] if of else self._rows)
+                for row in self._rows[name]
+            ]
+            # Prefixes are alike in all of them and would make everything seem near.
+            self._by_slug[of] = {one.partition("-")[2]: one for one in ids if one}
+        slug = nearest(str(value).partition("-")[2], self._by_slug[of])
+        return self._by_slug[of][slug] if slug else None
 
 
 def _is_within(problem: Problem, asked: list[Path]) -> bool:

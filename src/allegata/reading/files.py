@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from allegata.reading.nodes import Node, Report
+from allegata.reading.nodes import Node, Reporter
 
 SUFFIXES = (".yaml", ".yml", ".json")
 DATASET_FILE = "dataset.yaml"
@@ -60,7 +60,7 @@ def shown(path: Path) -> str:
     return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
-def decode(path: Path, report: Report) -> str | None:
+def decode(path: Path, report: Reporter) -> str | None:
     """The file's text, or None when there is none to go on with; what is wrong is reported."""
     nowhere = Node(None, 1, 1, 1, 1)
     if shown(path) != str(path):
@@ -93,7 +93,7 @@ def decode(path: Path, report: Report) -> str | None:
     return _cleaned(text, report)
 
 
-def _cleaned(text: str, report: Report) -> str | None:
+def _cleaned(text: str, report: Reporter) -> str | None:
     """The text as it is to be parsed; departures that do not hinder parsing are reported too."""
     if text.startswith("\ufeff"):
         report("FILE_ENCODING", "begins with a byte order mark", Node(None, 1, 1, 1, 1))

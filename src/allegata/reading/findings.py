@@ -177,4 +177,4 @@ def _wrong_type(model: type[BaseModel], name: str | None, value: object) -> Find
     expected = "a list" if get_origin(wanted) is list else _KINDS.get(wanted)
     message = f"is {_described(value)}" + (f" and must be {expected}" if expected else "")
     quoted = wanted is str and isinstance(value, int | float)
-    return Finding("FIELD_TYPE", message, f'write it in quotes: "{value}"' if quoted else None)
+    return Finding("FIELD_TYPE", message, "write it in quotes" if quoted else None)

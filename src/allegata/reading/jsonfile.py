@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-from allegata.reading.nodes import MAX_DEPTH, Node, Report, Unparsable
+from allegata.reading.nodes import MAX_DEPTH, Node, Reporter, Unparsable
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
@@ -13,7 +13,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-def parse_json(text: str, report: Report) -> Node | None:
+def parse_json(text: str, report: Reporter) -> Node | None:
     """The document's value with its places; None when the file is blank.
 
     Raises:
@@ -31,7 +31,7 @@ def parse_json(text: str, report: Report) -> Node | None:
 
 
 class _Parser:
-    def __init__(self, text: str, report: Report) -> None:
+    def __init__(self, text: str, report: Reporter) -> None:
         self._text, self._report, self.at = text, report, 0
         self._line, self._line_start, self._seen = 1, 0, 0
 

@@ -58,7 +58,7 @@ class Node:
         return node
 
 
-Report = Callable[[str, str, Node], None]
+Reporter = Callable[[str, str, Node], None]
 """How a parser tells of a problem: the rule's code, a message, and where."""
 
 

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from allegata.reading.files import DATASET_FILE, absolute, decode, find_files, shown
 from allegata.reading.jsonfile import parse_json
-from allegata.reading.nodes import Node, Report, Unparsable
+from allegata.reading.nodes import Node, Reporter, Unparsable
 from allegata.reading.records import FileReader, Records, read_dataset
 from allegata.rules import Place
 from allegata.schema import MODELS, Dataset
@@ -34,6 +34,14 @@ class Reading:
     """The rows, and the problems met on the way."""
     files: list[Path]
     """The files that were read."""
+
+    @property
+    def texts(self) -> Path | None:
+        """The folder of the sources' texts that dataset.yaml names, if it is there."""
+        if not self.root or not self.dataset or not self.dataset.texts:
+            return None
+        folder = self.root / self.dataset.texts
+        return folder if folder.is_dir() else None
 
     def table(self, name: str) -> pa.Table:
         """The rows of one table (columns of ``tables.record_schema``), in the order read."""
@@ -85,7 +93,7 @@ def dataset_folder(path: Path) -> Path | None:
     return None
 
 
-def parse_file(file: Path, report: Report) -> Node | None:
+def parse_file(file: Path, report: Reporter) -> Node | None:
     """The value of a record file, with its places; None when there is none to go on with."""
     # libyaml's wrapper takes long to import, and commands such as --help do without.
     from allegata.reading.yamlfile import parse_yaml

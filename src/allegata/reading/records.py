@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from allegata.reading.findings import finding, nearest
 from allegata.reading.nodes import Node
 from allegata.rules import RULES, Place, Problem, Severity, shortened
-from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record
+from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record, Waiver
 from allegata.schema.jsonschema import per_file_fields
 from allegata.schema.record import Misplaced, given_to_children, handed_down
 
@@ -29,6 +29,15 @@ class Row:
         return self.node.at([(column or "").removesuffix("_id")]).place(self.file)
 
 
+@dataclass(slots=True)
+class WrittenWaiver:
+    """A waiver, and where it stands."""
+
+    waiver: Waiver
+    node: Node
+    file: str
+
+
 @dataclass
 class Records:
     """What was read: rows by table, problems, and what could not be made a row."""
@@ -37,6 +46,8 @@ class Records:
     problems: list[Problem] = field(default_factory=list)
     unread_ids: set[str] = field(default_factory=set)
     """The ids of records that are left out for their problems."""
+    waivers: list[WrittenWaiver] = field(default_factory=list)
+    """Leave to break rules."""
 
     def report(self, file: str, code: str, message: str, node: Node, **details: Any) -> None:
         """Note a problem at a node of a file."""
@@ -77,10 +88,25 @@ class FileReader:
             return
         if defaults:
             self._read_defaults(defaults)
-        if not tables:
+        waivers = tables.pop("waivers", None)
+        if not tables and not waivers:
             self._report("FILE_EMPTY", "holds no records", root)
+        if waivers:
+            self._read_waivers(waivers)
         for name, node in tables.items():
             self._read_table(name, node)
+
+    def _read_waivers(self, node: Node) -> None:
+        if not isinstance(node.value, list):
+            self._report("FILE_SHAPE", "waivers must be a list", node)
+            return
+        for item in node.value:
+            try:
+                waiver = Waiver.model_validate(item.plain())
+                self._records.waivers.append(WrittenWaiver(waiver, item, self._file))
+            except ValidationError as error:
+                for details in error.errors(include_url=False):
+                    report_error(self._records, self._file, Waiver, item, details)
 
     def _read_table(self, name: str, node: Node) -> None:
         if name not in MODELS:

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from allegata.reading.nodes import MAX_DEPTH, Node, Report, Scalar, Unparsable
+from allegata.reading.nodes import MAX_DEPTH, Node, Reporter, Scalar, Unparsable
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -21,7 +21,7 @@ _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _SPECIAL = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 
 
-def parse_yaml(text: str, report: Report) -> Node | None:
+def parse_yaml(text: str, report: Reporter) -> Node | None:
     """The document's value with its places; None when the file holds no document.
 
     Raises:
@@ -57,7 +57,7 @@ def value_of(text: str) -> Scalar:
 
 
 class _Builder:
-    def __init__(self, events: Iterator[yaml.Event], report: Report) -> None:
+    def __init__(self, events: Iterator[yaml.Event], report: Reporter) -> None:
         self._events = events
         self._report = report
 

@@ -50,7 +50,14 @@ from allegata.releasing.errors import (
     VersionRefused,
 )
 from allegata.releasing.history import previous_release, with_ledger
-from allegata.releasing.manifest import FileEntry, Manifest, Status, TableEntry, manifest_schema
+from allegata.releasing.manifest import (
+    FileEntry,
+    Manifest,
+    Status,
+    TableEntry,
+    WaiverEntry,
+    manifest_schema,
+)
 from allegata.releasing.release import Release, ReleaseTable, open_release
 from allegata.releasing.writing import write_release
 
@@ -71,6 +78,7 @@ __all__ = [
     "UnknownTable",
     "UnknownVersion",
     "VersionRefused",
+    "WaiverEntry",
     "check_ahead",
     "check_version",
     "manifest_schema",

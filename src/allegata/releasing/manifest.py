@@ -88,6 +88,17 @@ class TableEntry(Published):
     """The hash of its rows, whatever their order and file (allegata.tables.content_hash)."""
 
 
+class WaiverEntry(Published):
+    """A record that was let off a rule."""
+
+    record: str
+    """The record."""
+    rule: str
+    """The code of the rule."""
+    reason: str
+    """Why the record is right as it is."""
+
+
 class Manifest(Published):
     """What a release holds, what it was made from, and by what."""
 
@@ -111,6 +122,8 @@ class Manifest(Published):
     """Every table, in the order in which they are best read."""
     problems: dict[str, Amount]
     """How many problems of each code the records were released with; none of them is an error."""
+    waivers: list[WaiverEntry]
+    """The records that were let off a rule, and why."""
     tools: dict[str, str]
     """What made it: name and version."""
     source_commit: str | None

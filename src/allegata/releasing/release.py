@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
-from rapidfuzz import process
 
+from allegata.reading import nearest
 from allegata.releasing.catalog import (
     CATALOG,
     MANIFEST,
@@ -108,8 +108,8 @@ class Release:
         """
         entry = self.manifest.table(name)
         if entry is None:
-            near = process.extractOne(name, self.table_names, score_cutoff=60)
-            hint = f"; did you mean {near[0]}?" if near else "."
+            near = nearest(name, self.table_names)
+            hint = f"; did you mean {near}?" if near else "."
             raise UnknownTable(
                 f"release {self.version} has no table {name!r}{hint} "
                 f"It has {', '.join(self.table_names)}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version as version_of
@@ -32,6 +32,7 @@ from allegata.releasing.manifest import (
     Role,
     Status,
     TableEntry,
+    WaiverEntry,
     json_bytes,
     manifest_schema,
 )
@@ -71,6 +72,7 @@ class Origin:
 
     date: datetime.date
     problems: Mapping[str, int]
+    waivers: list[WaiverEntry]
     source_commit: str | None
     source_date_epoch: int
 
@@ -85,6 +87,7 @@ def write_release(
     date: datetime.date,
     describe: Describe,
     problems: Mapping[str, int],
+    waivers: Sequence[WaiverEntry] = (),
     source_commit: str | None,
     source_date_epoch: int,
     progress: Progress | None = None,
@@ -100,6 +103,7 @@ def write_release(
         date: The day of the release.
         describe: What writes its descriptions, such as ``allegata.describing.describe``.
         problems: How many problems of each code the records have.
+        waivers: The records that were let off a rule.
         source_commit: The commit of the records, if known.
         source_date_epoch: The time to make it as of, in seconds since 1970.
         progress: Told of each file before it is written.
@@ -122,7 +126,13 @@ def write_release(
         raise ReleaseError(
             f"tables and their specifications differ in {', '.join(sorted(missing))}"
         )
-    origin = Origin(date, dict(sorted(problems.items())), source_commit, source_date_epoch)
+    origin = Origin(
+        date,
+        dict(sorted(problems.items())),
+        sorted(waivers, key=lambda waiver: (waiver.record, waiver.rule)),
+        source_commit,
+        source_date_epoch,
+    )
     with staging(folder) as run:
         catalog = _catalog(run, dataset, version)
         before = previous_release(folder, version)
@@ -158,6 +168,7 @@ def _draft(dataset: Dataset, version: str, before: Release | None, origin: Origi
         files=[],
         tables=[],
         problems=dict(origin.problems),
+        waivers=origin.waivers,
         tools={
             **{name: version_of(name) for name in _MADE_WITH},
             "python": platform.python_version(),

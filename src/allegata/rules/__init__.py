@@ -1,6 +1,21 @@
 """Rules: what records must satisfy, and the problems that are found where they do not."""
 
-from allegata.rules import fields, files, identity
+from allegata.rules import (
+    anchors,
+    chains,
+    claims,
+    events,
+    fields,
+    files,
+    identity,
+    links,
+    offices,
+    propositions,
+    quotes,
+    registers,
+    sources,
+    times,
+)
 from allegata.rules.problem import Place, Problem, Related, Severity, shortened
 from allegata.rules.rule import Check, Rule
 from allegata.rules.working import CLOSURES, WORKING_TABLES
@@ -9,6 +24,17 @@ GROUPS: dict[str, tuple[Rule, ...]] = {
     "Record files": files.RULES,
     "Fields": fields.RULES,
     "Ids and references": identity.RULES,
+    "Times": times.RULES,
+    "Sources": sources.RULES,
+    "Offices": offices.RULES,
+    "Actors and places": registers.RULES,
+    "Events": events.RULES,
+    "Propositions": propositions.RULES,
+    "Statements and chains": chains.RULES,
+    "Claims": claims.RULES,
+    "Quotes": quotes.RULES,
+    "Anchors": anchors.RULES,
+    "Relations and revisions": links.RULES,
 }
 """The rules by what they are about, in the order in which they are shown."""
 

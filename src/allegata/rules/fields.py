@@ -90,14 +90,6 @@ RULES = (
         "Write 2025, 2025-12, 2025-12-29 or 2025-12-29T14:05Z, an interval a/b, or [a..b].",
     ),
     Rule(
-        "TIME_REVERSED",
-        E,
-        "An interval ends after it begins.",
-        "A reversed interval spans no day and drops out of every search by date.",
-        'time: "2025-12-30/2025-12-29"',
-        "Swap the two ends, or mend the wrong one.",
-    ),
-    Rule(
         "SOURCE_UNDATED",
         E,
         "A source says when it was published.",

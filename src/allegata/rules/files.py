@@ -82,6 +82,22 @@ RULES = (
         "Use a version of Allegata that knows the schema, or migrate the file.",
     ),
     Rule(
+        "WAIVER_WRONG",
+        E,
+        "A waiver names a rule that can be waived.",
+        "What a table cannot be read without is no matter of judgement.",
+        "waivers:\n  - {record: act-ann, rule: ID_DUPLICATE, reason: Both are right.}",
+        "Name another rule, or mend the record.",
+    ),
+    Rule(
+        "WAIVER_UNUSED",
+        E,
+        "A waiver is for something that the record does.",
+        "A waiver that outlives its cause would hide the next slip.",
+        "waivers:\n  - {record: act-ann, rule: RECORD_UNUSED, reason: …}   # act-ann is used",
+        "Delete the waiver.",
+    ),
+    Rule(
         "DATASET_MISSING",
         E,
         "A dataset that is published has a file dataset.yaml in its folder.",

@@ -25,6 +25,18 @@ def _references() -> Iterator[tuple[Table, str]]:
                 yield table, column.name
 
 
+def _on_references(query: str, *, without: str = "") -> tuple[Check, ...]:
+    """A check of each table that refers to others: the query over all its columns that do."""
+    columns: dict[str, list[str]] = {}
+    for table, column in _references():
+        if table.name != without:
+            columns.setdefault(table.name, []).append(column)
+    return tuple(
+        Check(name, " UNION ALL ".join(query.format(table=name, column=one) for one in found))
+        for name, found in columns.items()
+    )
+
+
 def _duplicates(table: Table) -> Check:
     key = ", ".join(f'"{name}"' for name in table.key)
     shown = " || ' + ' || ".join(f'CAST("{name}" AS VARCHAR)' for name in table.key)
@@ -78,6 +90,7 @@ RULES = (
         "Give one of them another id; if both are the same thing, keep one.",
         message="{value} is the key of another record of {table} already",
         other="the first record with this key",
+        waivable=False,
         checks=tuple(_duplicates(table) for table in base_tables().values()),
     ),
     Rule(
@@ -90,6 +103,7 @@ RULES = (
         "Give the record a new id, or take the revision back if it was never released.",
         message="{value} was retired by a revision and cannot name a record again",
         other="the revision that retired it",
+        waivable=False,
         checks=tuple(
             Check(
                 table.name,
@@ -127,16 +141,12 @@ RULES = (
         "- id: rol-minister\n  actor: act-an   # the actor is act-ann",
         "Use the id that the message suggests, or write the missing record.",
         message="no record has the id {value}",
-        checks=tuple(
-            Check(
-                table.name,
-                f'SELECT t._row, t."{name}" AS value FROM {table.name} t '
-                f'LEFT JOIN (SELECT DISTINCT id FROM known_ids) k ON k.id = t."{name}" '
-                f'LEFT JOIN retired_ids r ON r.id = t."{name}" '
-                f'WHERE t."{name}" IS NOT NULL AND k.id IS NULL AND r.id IS NULL',
-                field=name,
-            )
-            for table, name in _references()
+        waivable=False,
+        checks=_on_references(
+            "SELECT t._row, '{column}' AS field, t.\"{column}\" AS value FROM {table} t "
+            'LEFT JOIN known_ids k ON k.id = t."{column}" '
+            'LEFT JOIN retired_ids r ON r.id = t."{column}" '
+            'WHERE t."{column}" IS NOT NULL AND k.id IS NULL AND r.id IS NULL'
         ),
     ),
     Rule(
@@ -149,17 +159,13 @@ RULES = (
         "Refer to the record that took its place, or drop the reference.",
         message="{value} was retired by a revision{instead}",
         other="the revision that retired it",
-        checks=tuple(
-            Check(
-                table.name,
-                f"SELECT t._row, t.\"{name}\" AS value, 'revisions' AS other_table, "
-                "r.revision_row AS other_row, r.survivor AS nearest, "
-                "coalesce('; ' || r.survivor || ' took its place', '') AS instead "
-                f'FROM {table.name} t JOIN retired_ids r ON r.id = t."{name}"',
-                field=name,
-            )
-            for table, name in _references()
-            if table.name != "revisions"
+        waivable=False,
+        checks=_on_references(
+            "SELECT t._row, '{column}' AS field, t.\"{column}\" AS value, "
+            "'revisions' AS other_table, r.revision_row AS other_row, r.survivor AS nearest, "
+            "coalesce('; ' || r.survivor || ' took its place', '') AS instead "
+            'FROM {table} t JOIN retired_ids r ON r.id = t."{column}"',
+            without="revisions",
         ),
     ),
     Rule(

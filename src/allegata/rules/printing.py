@@ -25,6 +25,15 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
             console.print(_human(problem, lines), soft_wrap=True, highlight=False)
 
 
+def print_rest(problems: Iterable[Problem], console: Console) -> None:
+    """Tell how many problems of each code are not shown."""
+    counts = Counter((problem.severity, problem.code) for problem in problems)
+    text = Text(f"not shown, {sum(counts.values()):,} more:\n", "bold")
+    for (severity, code), number in counts.most_common():
+        text.append(f"  {number:,} times ").append(f"{severity}[{code}]\n", _STYLE[severity])
+    console.print(text, soft_wrap=True, highlight=False)
+
+
 def summary(problems: Sequence[Problem], files: int, records: int) -> str:
     """What was checked and found, in a line."""
     counts = Counter(problem.severity for problem in problems)

@@ -51,6 +51,13 @@ class Rule:
 
     needs_parties: bool = False
     """Whether its queries read for whom actors speak."""
+    waivable: bool = True
+    """Whether one record may be let off; not where a table could not be read without the rule."""
+
+    @property
+    def can_be_waived(self) -> bool:
+        """Whether a waiver for the rule has any effect."""
+        return self.waivable and bool(self.checks)
 
     @property
     def explanation(self) -> str:

@@ -2,7 +2,7 @@
 
 from allegata.schema.dataset import Dataset
 from allegata.schema.happenings import Event, Participant, Proposition
-from allegata.schema.links import Relation, Revision
+from allegata.schema.links import Relation, Revision, Waiver
 from allegata.schema.record import Record
 from allegata.schema.registers import Actor, ActorAlias, Place, Role, Source
 from allegata.schema.sayings import Audience, Claim, Hop, Quote, Statement
@@ -54,4 +54,5 @@ __all__ = [
     "Source",
     "Statement",
     "Vocabulary",
+    "Waiver",
 ]

@@ -93,3 +93,6 @@ class Dataset(_Part):
     """The days that a record can plausibly speak of; a time outside is taken for a slip."""
     coverage: Coverage
     """What was read for it."""
+    texts: Annotated[Line | None, Field(exclude=True)] = None
+    """Where the sources' texts lie, from this file's folder: one `<source id>.txt` each. The
+    folder is read to verify quotes; neither it nor its name is ever published."""

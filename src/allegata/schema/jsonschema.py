@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 from pydantic.json_schema import models_json_schema
 
-from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record
+from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record, Waiver
 from allegata.schema.record import marks
 from allegata.schema.types import PerFile
 
@@ -17,8 +17,10 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 def record_file_schema() -> dict[str, Any]:
     """The JSON Schema of one record file: a mapping from tables' names to lists of records."""
+    models: list[type[BaseModel]] = [*MODELS.values(), Waiver]
     _, document = models_json_schema(
-        [(model, "validation") for model in MODELS.values()], ref_template="#/$defs/{model}"
+        [(model, "validation") for model in models],
+        ref_template="#/$defs/{model}",
     )
     definitions: dict[str, Any] = _unwrapped(document["$defs"])
     per_file = per_file_fields()
@@ -47,6 +49,11 @@ def record_file_schema() -> dict[str, Any]:
                 "description": "Values for all records of this file that do not state their own.",
                 "additionalProperties": False,
                 "properties": defaults,
+            },
+            "waivers": {
+                "type": "array",
+                "description": Waiver.__doc__,
+                "items": {"$ref": "#/$defs/Waiver"},
             },
             **{
                 table: {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from allegata.schema.record import Record
-from allegata.schema.types import AnyId, SourceId, Text, Version
+from pydantic import BaseModel
+
+from allegata.schema.record import RECORD_CONFIG, Record
+from allegata.schema.types import AnyId, RuleCode, SourceId, Text, Version
 from allegata.schema.vocabularies import Change, Predicate
 
 
@@ -43,3 +45,16 @@ class Revision(Record):
     """The record that took its place (mergers only)."""
     reason: Text
     """Why, in a sentence for readers."""
+
+
+class Waiver(BaseModel):
+    """Leave to break a rule, for one record and for a reason. It is no record itself."""
+
+    model_config = RECORD_CONFIG
+
+    record_id: AnyId
+    """The record that may break the rule."""
+    rule: RuleCode
+    """The code of the rule."""
+    reason: Text
+    """Why the record is right as it is, for readers."""

@@ -17,19 +17,22 @@ from pydantic.fields import FieldInfo
 
 from allegata.schema.types import Nested
 
+RECORD_CONFIG = ConfigDict(
+    strict=True,
+    extra="forbid",
+    frozen=True,
+    allow_inf_nan=False,
+    use_attribute_docstrings=True,
+    alias_generator=lambda name: name.removesuffix("_id"),
+    serialize_by_alias=True,
+)
+"""Values as they are written, no other fields, and references keyed without ``_id``."""
+
 
 class Record(BaseModel):
     """One entry of one table. Subclasses are the schema."""
 
-    model_config = ConfigDict(
-        strict=True,
-        extra="forbid",
-        frozen=True,
-        allow_inf_nan=False,
-        use_attribute_docstrings=True,
-        alias_generator=lambda name: name.removesuffix("_id"),
-        serialize_by_alias=True,
-    )
+    model_config = RECORD_CONFIG
 
     table: ClassVar[str]
     """The table that the record is an entry of."""

@@ -249,6 +249,10 @@ Version = Annotated[
 ]
 Pseudonym = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=40), _ID]
 
+RuleCode = Annotated[
+    str, StringConstraints(pattern="^[A-Z]+(_[A-Z]+)*$", max_length=60), Breaks("WAIVER_WRONG")
+]
+
 Count = Annotated[int, Field(ge=0, le=INT32_MAX)]
 Ordinal = Annotated[int, Field(ge=1, le=INT32_MAX)]
 Latitude = Annotated[float, Field(ge=-90, le=90)]

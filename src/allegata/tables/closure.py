@@ -18,7 +18,7 @@ def create_closure(session: Session, name: str, steps: str) -> None:
         name: The table's name.
         steps: A query of the single steps, with the columns a and b.
     """
-    session.create(name, f"SELECT DISTINCT a, b FROM ({steps}) AS steps")
+    session.create(name, f"SELECT DISTINCT a, b FROM ({steps}) AS one_step")
     known = -1
     for _ in range(_MOST_ROUNDS):
         found = session.fetch(f"SELECT count(*) AS n FROM {name}").column("n")[0].as_py()

@@ -1,6 +1,5 @@
--- One row for each actor: the body directly above it, or itself where none is.
+-- One row for each body that has another directly above it: a below b.
 -- A person is below nobody: what ties persons to bodies are their offices.
-SELECT
-    id AS actor_id,
-    CASE WHEN kind <> 'person' THEN coalesce(parent_id, id) ELSE id END AS root_id
+SELECT id AS a, parent_id AS b
 FROM actors
+WHERE parent_id IS NOT NULL AND kind <> 'person'

@@ -1,0 +1,71 @@
+"""Waivers: letting one record off one rule, in the open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from allegata.reading import Reading, WrittenWaiver, nearest
+from allegata.rules import RULES, Problem
+from allegata.schema import Waiver
+
+
+@dataclass(frozen=True)
+class Waived:
+    """A problem that is let be, and the waiver that says why."""
+
+    waiver: Waiver
+    problem: Problem
+
+
+def waive(reading: Reading, problems: Iterable[Problem]) -> tuple[list[Problem], list[Waived]]:
+    """Part problems into those that stand and those that are waived.
+
+    Waivers that are of no use are among the problems that stand.
+    """
+    given = {(one.waiver.record_id, one.waiver.rule): one.waiver for one in _valid(reading)}
+    standing: list[Problem] = []
+    waived: list[Waived] = []
+    for problem in problems:
+        waiver = given.get((problem.record or "", problem.code))
+        if waiver and RULES[problem.code].can_be_waived:
+            waived.append(Waived(waiver, problem))
+        else:
+            standing.append(problem)
+    used = {(one.waiver.record_id, one.waiver.rule) for one in waived}
+    return [*standing, *_useless(reading, used)], waived
+
+
+def _valid(reading: Reading) -> Iterator[WrittenWaiver]:
+    return (one for one in reading.records.waivers if one.waiver.rule in RULES)
+
+
+def _useless(reading: Reading, used: set[tuple[str, str]]) -> Iterator[Problem]:
+    seen: set[tuple[str, str]] = set()
+    for one in reading.records.waivers:
+        key = (one.waiver.record_id, one.waiver.rule)
+        rule = RULES.get(one.waiver.rule)
+        fix = None
+        if rule is None:
+            meant = nearest(one.waiver.rule, RULES)
+            code, message = "WAIVER_WRONG", f"there is no rule {one.waiver.rule}"
+            fix = f"write {meant}" if meant else None
+        elif not rule.can_be_waived:
+            code, message = "WAIVER_WRONG", f"{rule.code} cannot be waived"
+        elif key not in used or key in seen:
+            code, message = "WAIVER_UNUSED", f"{one.waiver.record_id} does not break {rule.code}"
+            if key in seen:
+                message = f"{one.waiver.record_id} has a waiver for {rule.code} already"
+        else:
+            seen.add(key)
+            continue
+        yield Problem(
+            code=code,
+            severity=RULES[code].severity,
+            message=message,
+            place=one.node.at(["rule"]).place(one.file),
+            record=one.waiver.record_id,
+            field="rule",
+            value=one.waiver.rule,
+            fix=fix,
+        )
