@@ -184,7 +184,7 @@ def test_a_link_to_the_folder_that_it_is_in(run: Run, tmp_path: Path) -> None:
     (tmp_path / "ok.yaml").write_text(GOOD, encoding="utf-8")
     code, problems = told(run, tmp_path)
     assert code == 1
-    message = "is a link to a folder, which is not followed, not a file"
+    message = "is a link to a folder; links to folders are not followed"
     assert problems == [("FILE_UNREADABLE", message, 1, 1)]
 
 

@@ -110,6 +110,8 @@ RETRACTED = (
     "roles:\n  - {id: ¦rol-old, actor: act-ann, title: Clerk}\n"
 )
 CLAIM = "{id: clm-b, proposition: prp-fire, method: human, coder: c1, coded: '2025-03-04', "
+ROLE_JSON = '{"roles": [{"id": "rol-a", "actor": "act-ann", "title": "Clerk"}]}'
+
 
 PAIRS = [
     # Record files
@@ -122,30 +124,42 @@ PAIRS = [
     Pair("FILE_EMPTY", "¦", role("")),
     Pair("FILE_EMPTY", "¦# roles:\n", "# roles:\n" + role("")),
     Pair("FILE_EMPTY", "¦schema_version: 1.0.0\n", "schema_version: 1.0.0\n" + role("")),
-    Pair("FILE_EMPTY", "¦null", '{"roles": []}', "case.json"),
+    Pair("FILE_EMPTY", "¦null", ROLE_JSON, "case.json"),
+    Pair("FILE_EMPTY", "¦roles: []\n", role("")),
+    Pair(
+        "FILE_EMPTY",
+        '¦{"defaults": {}, "roles": [], "places": [], "waivers": []}',
+        ROLE_JSON,
+        "case.json",
+    ),
     Pair("FILE_SYNTAX", "roles:\n  - id: rol-a¦: b\n", role("")),
-    Pair("FILE_SYNTAX", '{"roles": []¦', '{"roles": []}', "case.json"),
+    Pair("FILE_SYNTAX", '{"roles": []¦', ROLE_JSON, "case.json"),
     Pair("FILE_SHAPE", "¦- id: rol-a\n", role("")),
-    Pair("FILE_SHAPE", "roles: ¦{id: rol-a}\n", "roles: []\n"),
-    Pair("FILE_SHAPE", "roles:¦\n", "roles: []\n"),
+    Pair("FILE_SHAPE", "roles: ¦{id: rol-a}\n", role("")),
+    Pair("FILE_SHAPE", "roles:¦\n", role("") + "places: []\n"),
     Pair("FILE_SHAPE", "roles:\n  - ¦rol-a\n", role("")),
-    Pair("FILE_SHAPE", "defaults: ¦[]\nroles: []\n", "defaults: {}\nroles: []\n"),
+    Pair("FILE_SHAPE", "defaults: ¦[]\n" + role(""), "defaults: {}\n" + role("")),
     Pair("YAML_FEATURE", role("note: ¦&x a"), role("note: '&x a'")),
     Pair("YAML_FEATURE", role("note: ¦!!str a"), role("note: a !!str")),
     Pair("YAML_FEATURE", role("") + "¦---\n" + role(""), "---\n" + role("")),
     Pair("KEY_DUPLICATE", role("note: a, ¦note: b"), role("note: 'note: b'")),
-    Pair("KEY_DUPLICATE", "roles: []\n¦roles: []\n", "roles: []\nplaces: []\n"),
-    Pair("KEY_DUPLICATE", '{"roles": [],\n ¦"roles": []}', '{"roles": []}', "case.json"),
-    Pair("TABLE_UNKNOWN", "¦role: []\n", "roles: []\n"),
+    Pair("KEY_DUPLICATE", role("") + "¦roles: []\n", role("") + "places: []\n"),
+    Pair("KEY_DUPLICATE", ROLE_JSON[:-1] + ',\n ¦"roles": []}', ROLE_JSON, "case.json"),
+    Pair("TABLE_UNKNOWN", "¦role: []\n", role("")),
     Pair(
         "SCHEMA_VERSION",
-        "schema_version: ¦2.0.0\nroles: []\n",
-        "schema_version: 1.0.0\nroles: []\n",
+        "schema_version: ¦2.0.0\n",
+        "schema_version: 1.0.0\n" + role(""),
     ),
     Pair(
         "SCHEMA_VERSION",
-        "schema_version: ¦1.0\nroles: []\n",
-        "schema_version: '1.0.0'\nroles: []\n",
+        "schema_version: ¦1.0.-1\n" + role(""),
+        "schema_version: 1.0.0\n" + role(""),
+    ),
+    Pair(
+        "SCHEMA_VERSION",
+        "schema_version: ¦1.0\n" + role(""),
+        "schema_version: '1.0.0'\n" + role(""),
     ),
     # Fields
     Pair("ID_FORMAT", "roles:\n  - {id: ¦rol-A, actor: act-ann, title: T}\n", role("")),
@@ -161,8 +175,8 @@ PAIRS = [
     Pair("FIELD_UNKNOWN", role("¦org_id: act-gazette"), role("org: act-gazette")),
     Pair(
         "FIELD_UNKNOWN",
-        "defaults: {¦stance: asks}\nroles: []\n",
-        "defaults: {coder: c1}\nroles: []\n",
+        "defaults: {¦stance: asks}\n" + role(""),
+        "defaults: {coder: c1}\n" + role(""),
     ),
     Pair("FIELD_REQUIRED", "roles:\n  - ¦{id: rol-a, actor: act-ann}\n", role("")),
     Pair(
@@ -197,6 +211,12 @@ PAIRS = [
     Pair("TEXT_NOT_CANONICAL", role('note: ¦"a  b"'), role('note: "a b"')),
     Pair("TEXT_NOT_CANONICAL", role("note: ¦e\u0301"), role("note: \u00e9")),
     Pair("TEXT_NOT_CANONICAL", role("note: ¦a\u202eb"), role("note: a\u200fb")),
+    Pair("TEXT_NOT_CANONICAL", role("note: ¦a\u00adb"), role("note: a\u200db")),
+    Pair(
+        "TEXT_NOT_CANONICAL",
+        "statements:\n  - {id: stm-b, speaker: act-ann, channel: speech, note: ¦a\u2060b}\n",
+        source(f"claims: [{CLAIM}stance: asks, chain: [{{statement: stm-ann, cue: a\u2060b}}]}}]"),
+    ),
     Pair("TIME_INVALID", role('start: ¦"2025-02-29"'), role('start: "2024-02-29"')),
     Pair("TIME_INVALID", role("start: ¦2025-12-29T14:05"), role("start: 2025-12-29T14:05Z")),
     Pair(
@@ -217,6 +237,12 @@ PAIRS = [
         source("url: ¦javascript:alert(1)"),
         source("url: http://e.org:80/#a(1)"),
     ),
+    Pair(
+        "SOURCE_URL_INVALID",
+        source("url: ¦https://-/"),
+        source("url: https://my-site.example_1.org./"),
+    ),
+    Pair("SOURCE_URL_INVALID", source("url: ¦http://e.org:65536/"), source("url: http://e:65535/")),
     Pair(
         "LANG_INVALID",
         source("title: T, archive_url: http://e.org").replace("en,", "¦EN,"),
@@ -423,7 +449,7 @@ def test_files_appear_in_order_and_problems_by_place(run: Run, dataset: Path) ->
         ("roles:\n  - {id: rol-Ann_B, actor: act-ann, title: T}\n", "write rol-ann-b"),
         ("roles:\n  - {id: clerk, actor: act-ann, title: T}\n", "write rol-clerk"),
         (MERGED + role("org: act-old"), "write act-ann"),
-        ("defaults: {codr: c1}\nroles: []\n", "write coder"),
+        ("defaults: {codr: c1}\n" + role(""), "write coder"),
     ],
 )
 def test_the_fix_names_what_was_most_likely_meant(
@@ -431,6 +457,50 @@ def test_the_fix_names_what_was_most_likely_meant(
 ) -> None:
     put(dataset, "case.yaml", text)
     assert [problem.fix for problem in found_in(run, dataset)] == [fix]
+
+
+@pytest.mark.parametrize(
+    ("text", "fix"),
+    [
+        (role("note: 0xFF"), "write it in quotes"),
+        (role("note: true"), "write it in quotes"),
+        (role("note: .nan"), "write it in quotes"),
+        (role(f"note: {'1' * 5_000}"), "write it in quotes"),
+        (role(f"note: {'1' * 10_001}"), None),
+        ('{"actors": [{"id": "act-b", "kind": "state", "name": 1.10}]}', "write it in quotes"),
+        (role("start: 12.5"), None),
+        (role("note: [a]"), None),
+        (MERGED.replace("2025.3.0", "2025.3"), None),
+        ("roles:\n  - {id: 5, actor: act-ann, title: T}\n", None),
+        ("roles:\n  - {id: '', actor: act-ann, title: T}\n", None),
+        ("roles:\n  - {id: rol-, actor: act-ann, title: T}\n", None),
+        ("roles:\n  - {id: rol--Clerk, actor: act-ann, title: T}\n", "write rol-clerk"),
+        ("roles:\n  - {id: rol-\u0430, actor: act-ann, title: T}\n", None),
+        ("roles:\n  - {id: Jos\u00e9, actor: act-ann, title: T}\n", "write rol-jose"),
+        ("roles:\n  - {id: Act-Ann, actor: act-ann, title: T}\n", None),
+        (relation("{subject: evt-fire, predicate: before, object: Evt Fire}"), "write evt-fire"),
+        (relation("{subject: evt-fire, predicate: before, object: Fire}"), None),
+    ],
+)
+def test_a_fix_is_proposed_where_the_field_would_take_it(
+    text: str, fix: str | None, dataset: Path
+) -> None:
+    put(dataset, "case.yaml", text)
+    (problem,) = read([dataset]).records.problems
+    assert problem.fix == fix
+    if fix and problem.value and "…" not in problem.value:
+        quoted = fix == "write it in quotes"
+        meant = f'"{problem.value}"' if quoted else fix.removeprefix("write ")
+        put(dataset, "case.yaml", text.replace(problem.value, meant))
+        assert read([dataset]).records.problems == []
+
+
+@pytest.mark.parametrize("written", ["0xFF", "TRUE", ".nan", "1.10", "1" * 50])
+def test_a_value_is_told_as_it_is_written(written: str, dataset: Path) -> None:
+    put(dataset, "case.yaml", role(f"note: {written}"))
+    put(dataset, "case.json", ROLE_JSON.replace("rol-a", "rol-b").replace('"Clerk"', "1.10"))
+    values = [problem.value for problem in read([dataset]).records.problems]
+    assert values == ["1.10", written]
 
 
 def test_a_duplicate_shows_where_the_first_is(run: Run, dataset: Path) -> None:
@@ -518,6 +588,8 @@ def test_files_need_no_dataset_yaml(run: Run, tmp_path: Path) -> None:
         (DATASET.replace("name: Ann", "nam: Ann"), "FIELD_UNKNOWN", (6, 13)),
         (DATASET.replace('start: "2020-01-01"', "start: 2020"), "TIME_INVALID", (9, 17)),
         (DATASET.replace("1.0.0", "9.0.0"), "SCHEMA_VERSION", (4, 17)),
+        (DATASET.replace("2026-12-31", "2019-12-31"), "TIME_REVERSED", (9, 36)),
+        (DATASET.replace("2025-03-31", "2025-02-28"), "TIME_REVERSED", (10, 53)),
         ("- 1\n", "FILE_SHAPE", (1, 1)),
         ("", "FILE_EMPTY", (1, 1)),
         ("a: [\n", "FILE_SYNTAX", (2, 1)),
@@ -530,6 +602,72 @@ def test_the_dataset_file_is_judged_too(
     problems = found_in(run, dataset)
     assert (code, *place) in [(p.code, p.place.line, p.place.column) for p in problems]
     assert len({p.place.line for p in problems}) == 1
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "message"),
+    [
+        (
+            "https:",
+            "ftp:",
+            "SOURCE_URL_INVALID",
+            "licence.url is not a whole http or https address",
+        ),
+        ("{name: Ann}", "hello", "FIELD_TYPE", "creators.0 is a text and must be a mapping"),
+        ("{name: Ann}", "~", "FIELD_TYPE", "creators.0 is empty and must be a mapping"),
+        ("name: Ann", "name: [A]", "FIELD_TYPE", "creators.0.name is a list and must be a text"),
+        ("{name: Ann}", "", "FIELD_RANGE", "creators is empty"),
+        ("[{name: Ann}]", "Ann", "FIELD_TYPE", "creators is a text and must be a list"),
+        ("[{name: Ann}]", "", "FIELD_REQUIRED", "creators is empty and required"),
+        ("{name: Ann}", "{}", "FIELD_REQUIRED", "creators.0.name is missing and required"),
+        ("id: CC0-1.0", "id: ", "FIELD_REQUIRED", "licence.id is empty and required"),
+        ("sources: One.", "sources: 1", "FIELD_TYPE", "coverage.sources is a number and must be"),
+        ("name: a-dataset", "name: A Set", "ID_FORMAT", "name is not words of lower-case ASCII"),
+        (
+            "name: Ann",
+            "name: Ann, orcid: 0000-1",
+            "AUTHORITY_FORMAT",
+            "creators.0.orcid is not an ORCID iD, such as 0000-0002-1825-0097",
+        ),
+        (
+            "2026-12-31",
+            "2019-12-31",
+            "TIME_REVERSED",
+            "window.end is before the start, 2020-01-01",
+        ),
+    ],
+)
+def test_parts_of_the_dataset_file_are_judged_by_their_own_fields(
+    old: str, new: str, code: str, message: str, dataset: Path
+) -> None:
+    assert old in DATASET
+    put(dataset, "dataset.yaml", DATASET.replace(old, new, 1))
+    (problem,) = read([dataset]).records.problems
+    assert (problem.code, problem.message[: len(message)]) == (code, message)
+
+
+def test_a_window_of_one_day_has_no_end_before_its_start(dataset: Path) -> None:
+    put(dataset, "dataset.yaml", DATASET.replace("2026-12-31", "2020-01-01"))
+    assert read([dataset]).records.problems == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("waivers: [x]\n", "is a text and must be a mapping"),
+        ("waivers: [~]\n", "is empty and must be a mapping"),
+        (MERGED.replace("2025.3.0", "2025.03.0"), "release is not a release such as 2026.11.0"),
+        (
+            "waivers:\n  - {record: act-ann, rule: lower, reason: So.}\n",
+            "rule is not the code of a rule, such as TIME_WINDOW",
+        ),
+    ],
+)
+def test_what_does_not_match_is_told_what_it_should_be(
+    text: str, message: str, dataset: Path
+) -> None:
+    put(dataset, "case.yaml", text)
+    assert [problem.message for problem in read([dataset]).records.problems] == [message]
 
 
 # Formats

@@ -195,10 +195,12 @@ def test_a_place_that_cannot_be_written_is_said_plainly(copy: Path, tmp_path: Pa
     assert str(taken) in done.stderr
 
 
-def test_a_wrong_time_of_release_is_said_plainly(copy: Path, tmp_path: Path) -> None:
-    done = run("publish", copy, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH="yesterday")
+@pytest.mark.parametrize("time", ["yesterday", "-1", "1_000", "9" * 30])
+def test_a_wrong_time_of_release_is_said_plainly(time: str, copy: Path, tmp_path: Path) -> None:
+    done = run("publish", copy, "--out", tmp_path / "dist", SOURCE_DATE_EPOCH=time)
     assert done.returncode == 3
-    assert "SOURCE_DATE_EPOCH" in done.stderr
+    assert f"SOURCE_DATE_EPOCH is '{time}', not a number of seconds" in done.stderr
+    assert not (tmp_path / "dist").exists()
 
 
 @pytest.mark.parametrize("part", ["sources", "actors.yaml"])

@@ -272,6 +272,14 @@ PROPOSITION = {"id": "prp-a", "text": "A burns.", "aspect": "occurrence"}
         (Source, SOURCE, "url", "https://user@example.org/"),
         (Source, SOURCE, "url", "https://example.org/ä"),
         (Source, SOURCE, "url", "https://example.org/\n"),
+        (Source, SOURCE, "url", "https://-/"),
+        (Source, SOURCE, "url", "https://a..b/"),
+        (Source, SOURCE, "url", "https://a-.org/"),
+        (Source, SOURCE, "url", "https://%41/"),
+        (Source, SOURCE, "url", f"https://{'a' * 64}.org/"),
+        (Source, SOURCE, "url", "https://example.org:0/"),
+        (Source, SOURCE, "url", "https://example.org:65536/"),
+        (Source, SOURCE, "url", "https://example.org:99999/"),
         (Source, SOURCE, "text_sha256", "A" * 64),
         (Source, SOURCE, "text_sha256", "a" * 63),
         (Source, SOURCE, "id", "src-a\n"),
@@ -584,7 +592,22 @@ def test_canonical_text_changes_nothing_else() -> None:
         ("a\x1b[31m", "control character U+001B"),
         ("a\x9bm", "control character U+009B"),
         ("a\u2028b", "control character U+2028"),
-        ("a\u200bb", "control character U+200B"),
+        ("a\u200bb", "has U+200B at character 2"),
+        ("a\u00adb", "has U+00AD at character 2"),
+        ("a\u2060b", "has U+2060"),
+        ("a\U000e0041b", "has U+E0041"),
+        ("\u3164", "has U+3164 at character 1"),
+        ("a\uffa0", "has U+FFA0"),
+        ("a\ufdd0b", "has U+FDD0"),
+        ("a\ufffe", "has U+FFFE"),
+        ("a\U0010ffff", "has U+10FFFF"),
+        ("a\ufffdb", "has U+FFFD"),
+        ("\ue000", "has U+E000"),
+        ("a\U00100000", "has U+100000"),
+        ("\ufe0f", "stray variation selector at character 1"),
+        ("a \ufe0f", "stray variation selector at character 3"),
+        ("a\ufe0f\ufe0f", "stray variation selector at character 3"),
+        ("\u200d\u200e", "holds nothing that can be seen"),
         ("a\u202eb", "direction override U+202E"),
         ("a\u2066b", "direction override U+2066"),
         ("cafe\u0301", "normal form C"),
@@ -603,10 +626,52 @@ def test_what_may_not_stand_in_a_record(text: str, found: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["a", "“Ann”", "\u0627\u200f\u0628", "\u0646\u200c\u0647", "a\n\nb", "naïve", "👩\u200d🚀"],
+    [
+        "a",
+        "“Ann”",
+        "\u0627\u200f\u0628",
+        "\u0646\u200c\u0647",
+        "a\n\nb",
+        "naïve",
+        "👩\u200d🚀",
+        "\u2764\ufe0f\u200d🔥",
+        "1\ufe0f\u20e3",
+        "\u845b\U000e0100",
+        "\u0600\u0661",
+    ],
 )
 def test_what_may_stand_in_a_record(text: str) -> None:
     assert what_is_not_canonical(text) is None
+
+
+SEEN_OR_NEEDED = {
+    *map(chr, (0x061C, 0x200C, 0x200D, 0x200E, 0x200F)),
+    *map(chr, (*range(0x0600, 0x0606), 0x06DD, 0x0890, 0x0891, 0x08E2, 0x110BD, 0x110CD)),
+}
+"""Format characters that join letters, direct a line, or show a sign around numbers."""
+
+
+def test_all_other_characters_that_are_not_seen_are_refused() -> None:
+    every = [chr(point) for point in range(0x80, 0x110000)]
+    taken = {char for char in every if what_is_not_canonical(f"a{char}a") is None}
+    hidden = {char for char in every if unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")}
+    assert taken & hidden == SEEN_OR_NEEDED
+    letters = {char for char in every if unicodedata.category(char)[0] in "LN"}
+    fillers = set("\u115f\u1160\u3164\uffa0")
+    composed = {char for char in letters if not unicodedata.is_normalized("NFC", f"a{char}a")}
+    assert letters - taken == fillers | composed
+
+
+@pytest.mark.parametrize("text", ["soft\u00adhyphen", "a\u200bb", "\ue000", "a\ufffd", "a\u2060"])
+def test_words_of_a_source_keep_what_it_prints(text: str) -> None:
+    assert what_is_not_canonical(text, verbatim=True) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["a\u202eb", "a\x00", "a\U000e0041", "a\uffff", "a\ufeff", "\ufe0f"]
+)
+def test_words_of_a_source_hide_nothing(text: str) -> None:
+    assert what_is_not_canonical(text, verbatim=True) is not None
 
 
 @given(unicode_text)

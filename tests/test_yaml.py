@@ -156,6 +156,14 @@ def test_not_a_number_is_a_number_of_its_kind() -> None:
     assert all(math.isnan(float(str(value_of(text)))) for text in (".nan", ".NaN", ".NAN"))
 
 
+def test_what_is_no_text_keeps_how_it_is_written() -> None:
+    node, _ = parsed("[0x1F, TRUE, .nan, 1.10, ~, '5', x, \"true\"]")
+    assert node is not None
+    assert isinstance(node.value, list)
+    written = [each.written for each in node.value]
+    assert written == ["0x1F", "TRUE", ".nan", "1.10", "~", None, None, None]
+
+
 def test_block_scalars_and_folding() -> None:
     node, _ = parsed("a: |\n  x\n   y\n\nb: >-\n  one\n  two\n\n  three\nc: |+\n  k\n\n")
     assert node is not None

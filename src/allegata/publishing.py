@@ -198,6 +198,8 @@ def _now() -> datetime:
     if not epoch:
         return datetime.now(UTC).replace(microsecond=0)
     try:
+        if not (epoch.isascii() and epoch.isdigit()):  # no sign: what is before 1970 is a slip
+            raise ValueError(epoch)
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
         raise OSError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds") from None

@@ -70,8 +70,9 @@ def decode(path: Path, report: Reporter) -> str | None:
         report("FILE_UNREADABLE", "records are read from .yaml, .yml and .json files", nowhere)
         return None
     if path.is_dir():
-        kind = "a link to a folder, which is not followed" if path.is_symlink() else "a folder"
-        report("FILE_UNREADABLE", f"is {kind}, not a file", nowhere)
+        linked = "is a link to a folder; links to folders are not followed"
+        message = linked if path.is_symlink() else "is a folder, not a file"
+        report("FILE_UNREADABLE", message, nowhere)
         return None
     try:
         if not path.is_file() and path.exists():

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Sequence
-from typing import Any, get_origin
+from functools import cache
+from typing import Annotated, Any, NamedTuple, get_args, get_origin
 
-from pydantic import BaseModel
+from pydantic import BaseModel, TypeAdapter, ValidationError
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
@@ -20,13 +23,6 @@ _RANGES = {
     "less_than_equal": "is more than {le}",
     "finite_number": "is not a finite number",
     "too_short": "is empty",
-}
-_FORMS = {
-    "SOURCE_URL_INVALID": "is not a whole http or https address",
-    "SOURCE_HASH_FORMAT": "is not 64 lower-case hexadecimal digits",
-    "COUNTRY_UNKNOWN": "is not a country of ISO 3166-1; expected two capitals",
-    "AUTHORITY_FORMAT": "does not have the form of such an identifier",
-    "FIELD_RANGE": "is not a release such as 2026.11.0",
 }
 _KINDS: dict[Any, str] = {
     str: "a text",
@@ -49,75 +45,103 @@ def nearest(value: object, choices: Iterable[str]) -> str | None:
     return str(found[0]) if found else None
 
 
-def finding(model: type[BaseModel], error: ErrorDetails) -> Finding:
-    """What one error of a model means."""
-    kind, name, value = error["type"], _field_name(model, error["loc"]), error["input"]
+class _Target(NamedTuple):
+    """What the last step of a path leads to."""
+
+    owner: type[BaseModel]
+    """The model that has the field, at whatever depth."""
+    name: str | None = None
+    """The model's own name of the field; None for a whole record and for what it does not have."""
+    is_item: bool = False
+    """Whether it is one of the values that the field lists."""
+
+    @property
+    def field(self) -> FieldInfo | None:
+        return self.owner.__pydantic_fields__[self.name] if self.name else None
+
+    @property
+    def wanted(self) -> Any:
+        """The type of the value that belongs there."""
+        if not self.field:
+            return self.owner
+        wanted = plain_type(self.field)
+        return get_args(wanted)[0] if self.is_item else wanted
+
+
+def finding(model: type[BaseModel], error: ErrorDetails, written: str | None = None) -> Finding:
+    """What one error of a model means.
+
+    Args:
+        model: The model.
+        error: What it says of a value.
+        written: How the value is written, where that is without quotes and no text.
+    """
+    kind, path, value = error["type"], error["loc"], error["input"]
+    target = _target(model, path)
     context: dict[str, Any] = error.get("ctx", {})
     if kind == "extra_forbidden":
-        return _unknown_field(model, error["loc"])
+        return _unknown_field(target.owner, path[-1])
     if isinstance(value, Misplaced):
         return Finding(
             "NESTED_KEY",
             f"is {value.given}, but the record is nested where it can only be {value.expected}",
             "leave the field out",
         )
-    if kind == "missing" or (value is None and kind != "model_type"):
-        return _required(model, name, missing=kind == "missing")
+    if kind == "missing" or (value is None and target.name and not target.is_item):
+        return _required(target, missing=kind == "missing")
     if kind == "enum":
-        return _unknown_code(model, name, value)
+        return _unknown_code(target, value)
     if kind == "string_pattern_mismatch":
-        return _malformed(model, name, str(value))
+        return _malformed(target, str(value))
     if kind in _RANGES:
         return Finding("FIELD_RANGE", _RANGES[kind].format(**context))
     if kind == "string_unicode":
         return Finding("TEXT_NOT_CANONICAL", "holds half of a surrogate pair")
     if kind.isupper():
         return Finding(kind, str(context.get("message", error["msg"])))
-    return _wrong_type(model, name, value)
+    return _wrong_type(target, value, written)
 
 
-def _field_name(model: type[BaseModel], path: Sequence[int | str]) -> str | None:
-    """The model's own name of the field that the first step of a path leads to."""
-    for name, field in model.__pydantic_fields__.items():
-        if path and path[0] in (field.alias or name, name):
-            return name
-    return None
+def _target(model: type[BaseModel], path: Sequence[int | str]) -> _Target:
+    target = _Target(model)
+    for step in path:
+        if isinstance(step, int):
+            target = target._replace(is_item=True)
+            continue
+        owner = target.wanted
+        target = _Target(owner, _field_name(owner, step))
+    return target
+
+
+def _field_name(model: type[BaseModel], key: str) -> str | None:
+    """The model's own name of the field that a record file has under a key."""
+    fields = model.__pydantic_fields__.items()
+    return next((name for name, field in fields if key in (field.alias or name, name)), None)
 
 
 def _keys(model: type[BaseModel]) -> list[str]:
     return [field.alias or name for name, field in model.__pydantic_fields__.items()]
 
 
-def _unknown_field(model: type[BaseModel], path: Sequence[int | str]) -> Finding:
-    owner = _owner(model, path)
-    meant = nearest(path[-1], _keys(owner)) if owner else None
-    of = f"{owner.table} records have" if owner and issubclass(owner, Record) else "it has"
+def _unknown_field(owner: type[BaseModel], key: object) -> Finding:
+    meant = nearest(key, _keys(owner))
+    of = f"{owner.table} records have" if issubclass(owner, Record) else "it has"
     return Finding(
         "FIELD_UNKNOWN",
-        f"{of} no field {path[-1]}",
-        f"write {meant}" if meant else f"the fields are {', '.join(_keys(owner or model))}",
+        f"{of} no field {key}",
+        f"write {meant}" if meant else f"the fields are {', '.join(_keys(owner))}",
     )
 
 
-def _owner(model: type[BaseModel], path: Sequence[int | str]) -> type[BaseModel] | None:
-    """The model of the part that the path's last step belongs to."""
-    owner: Any = model
-    for step in path[:-1]:
-        if isinstance(step, str) and (name := _field_name(owner, (step,))):
-            field = owner.__pydantic_fields__[name]
-            owner = plain_type(field)
-            owner = getattr(owner, "__args__", (owner,))[0]
-    return owner if isinstance(owner, type) and issubclass(owner, BaseModel) else None
-
-
-def _required(model: type[BaseModel], name: str | None, *, missing: bool) -> Finding:
-    table = getattr(model, "table", "")
-    code = "SOURCE_UNDATED" if (table, name) == ("sources", "published") else "FIELD_REQUIRED"
+def _required(target: _Target, *, missing: bool) -> Finding:
+    table = getattr(target.owner, "table", "")
+    undated = (table, target.name) == ("sources", "published")
+    code = "SOURCE_UNDATED" if undated else "FIELD_REQUIRED"
     return Finding(code, "is missing and required" if missing else "is empty and required")
 
 
-def _unknown_code(model: type[BaseModel], name: str | None, value: object) -> Finding:
-    vocabulary: type[Vocabulary] = plain_type(model.__pydantic_fields__[name or ""])
+def _unknown_code(target: _Target, value: object) -> Finding:
+    vocabulary: type[Vocabulary] = target.wanted
     codes = [code.value for code in vocabulary]
     if not isinstance(value, str):
         return Finding("FIELD_TYPE", f"is {_described(value)} and must be one of its codes")
@@ -129,38 +153,73 @@ def _unknown_code(model: type[BaseModel], name: str | None, value: object) -> Fi
     )
 
 
-def _malformed(model: type[BaseModel], name: str | None, value: str) -> Finding:
-    carried = marks(model.__pydantic_fields__[name]) if name else ()
+def _malformed(target: _Target, value: str) -> Finding:
+    carried = marks(target.field) if target.field else ()
     reference = next((mark for mark in carried if isinstance(mark, Ref)), None)
-    code = next((mark.code for mark in carried if isinstance(mark, Breaks)), "FIELD_RANGE")
-    if code != "ID_FORMAT":
-        return Finding(code, _FORMS.get(code, "does not have the right form"))
+    breaks = next((mark for mark in carried if isinstance(mark, Breaks)), Breaks("FIELD_RANGE"))
+    if breaks.code != "ID_FORMAT":
+        return Finding(breaks.code, breaks.form)
     prefixes = [p for p, table in PREFIXES.items() if reference and reference.table == table]
     prefix = prefixes[0] if prefixes else None
     given = value.split("-", 1)[0]
     if prefix and given in PREFIXES and given != prefix:
         wanted = reference.table if reference else ""
         return Finding(
-            "REF_WRONG_TABLE" if name != "id" else "ID_FORMAT",
+            "REF_WRONG_TABLE" if target.name != "id" else "ID_FORMAT",
             f"names one of {PREFIXES[given]}, but the field takes one of {wanted} ({prefix}-…)",
         )
-    slug = "-".join(part for part in _ascii_words(value) if part)
-    if prefix and not slug.startswith(f"{prefix}-"):
-        slug = f"{prefix}-{slug}"
-    form = f"{prefix}- and " if prefix else ""
+    form = f"{prefix}- and " if prefix else "the prefix of a table and " if reference else ""
+    meant = _slug(value, prefix)
     return Finding(
-        code,
+        breaks.code,
         f"is not {form}words of lower-case ASCII letters and digits joined by hyphens",
-        f"write {slug}" if slug.strip("-") and slug != value else None,
+        f"write {meant}" if meant and _is_valid(target, meant) else None,
     )
 
 
-def _ascii_words(value: str) -> list[str]:
-    kept = (char if char.isascii() and char.isalnum() else "-" for char in value.lower())
-    return "".join(kept).split("-")
+def _slug(value: str, prefix: str | None) -> str | None:
+    """The id that the value was most likely meant to be; None where letters would be lost.
+
+    >>> _slug("Jos\u00e9 P\u00e9rez", "act"), _slug("act-\u0430", "act"), _slug("act-", "act")
+    ('act-jose-perez', None, None)
+    """
+    plain = unicodedata.normalize("NFKD", value).lower()
+    if any(char.isalnum() and not char.isascii() for char in plain):
+        return None
+    kept = (char if char.isascii() and char.isalnum() else "-" for char in plain if _stands(char))
+    words = [word for word in "".join(kept).split("-") if word]
+    if prefix and words[:1] == [prefix]:
+        words = words[1:]
+    if not words or (prefix and words[0] in PREFIXES):
+        return None
+    return "-".join([prefix, *words] if prefix else words)
+
+
+def _stands(char: str) -> bool:
+    return not unicodedata.combining(char)
+
+
+@cache
+def _validator(owner: type[BaseModel], name: str) -> TypeAdapter[Any]:
+    field = owner.__pydantic_fields__[name]
+    kind: Any = field.annotation
+    return TypeAdapter(Annotated[kind, *field.metadata] if field.metadata else kind)
+
+
+def _is_valid(target: _Target, text: str) -> bool:
+    """Whether the field takes the text; no fix is proposed that would be a problem itself."""
+    if not target.name or target.is_item:
+        return False
+    try:
+        _validator(target.owner, target.name).validate_python(text)
+    except ValidationError:
+        return False
+    return True
 
 
 def _described(value: object) -> str:
+    if value is None:
+        return "empty"
     for kind, words in ((bool, "true or false"), (int, "a number"), (float, "a number")):
         if isinstance(value, kind):
             return words
@@ -169,12 +228,19 @@ def _described(value: object) -> str:
     return "a list" if isinstance(value, list) else "a mapping"
 
 
-def _wrong_type(model: type[BaseModel], name: str | None, value: object) -> Finding:
-    field = model.__pydantic_fields__.get(name or "")
-    wanted = plain_type(field) if field else None
+def _expected(wanted: Any) -> str | None:
+    if get_origin(wanted) is list:
+        return "a list"
+    if isinstance(wanted, type) and issubclass(wanted, BaseModel):
+        return "a mapping"
+    return _KINDS.get(wanted)
+
+
+def _wrong_type(target: _Target, value: object, written: str | None) -> Finding:
+    wanted = target.wanted
     if wanted is float and isinstance(value, int) and not isinstance(value, bool):
         return Finding("FIELD_RANGE", "is too large a number")
-    expected = "a list" if get_origin(wanted) is list else _KINDS.get(wanted)
+    expected = _expected(wanted)
     message = f"is {_described(value)}" + (f" and must be {expected}" if expected else "")
-    quoted = wanted is str and isinstance(value, int | float)
+    quoted = wanted is str and written and _is_valid(target, written)
     return Finding("FIELD_TYPE", message, "write it in quotes" if quoted else None)

@@ -51,7 +51,9 @@ class _Parser:
         elif head == '"':
             node.value = self._string()
         else:
+            begin = self.at
             node.value = self._word_or_number()
+            node.written = self._text[begin : self.at]
         node.end_line, node.end_column = self._position()
         return node
 

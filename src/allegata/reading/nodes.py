@@ -25,6 +25,8 @@ class Node:
     end_column: int
     key: Node | None = None
     """The key that it stands under, where it is a mapping's."""
+    written: str | None = None
+    """The characters that stand for a value without quotes which is no text."""
 
     def place(self, file: str) -> Place:
         """The value's place in its file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from allegata.reading.findings import finding, nearest
@@ -14,6 +14,9 @@ from allegata.rules import RULES, Place, Problem, Severity, shortened
 from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record, Waiver
 from allegata.schema.jsonschema import per_file_fields
 from allegata.schema.record import Misplaced, given_to_children, handed_down
+from allegata.schema.types import SchemaVersion
+
+_SCHEMA_VERSION = TypeAdapter(SchemaVersion)
 
 
 @dataclass(slots=True)
@@ -89,7 +92,9 @@ class FileReader:
         if defaults:
             self._read_defaults(defaults)
         waivers = tables.pop("waivers", None)
-        if not tables and not waivers:
+        if all(name in MODELS and node.value == [] for name, node in tables.items()) and (
+            waivers is None or waivers.value == []
+        ):
             self._report("FILE_EMPTY", "holds no records", root)
         if waivers:
             self._read_waivers(waivers)
@@ -220,12 +225,10 @@ def report_error(
     **of: Any,
 ) -> None:
     """Note what a model says of a node as a problem."""
-    found = finding(model, details)
-    path = details["loc"]
-    place = node.at(path)
-    if details["type"] == "extra_forbidden":
-        place = place.key or place
-    value = details["input"]
+    path, value = details["loc"], details["input"]
+    at = node.at(path)
+    found = finding(model, details, at.written)
+    place = at.key or at if details["type"] == "extra_forbidden" else at
     shown = not isinstance(value, dict | list | Misplaced) and value is not None
     name = shortened(".".join(str(step) for step in path)) or None
     records.report(
@@ -234,22 +237,22 @@ def report_error(
         f"{name} {found.message}" if name and found.code != "FIELD_UNKNOWN" else found.message,
         place,
         field=name,
-        value=shortened(value) if shown else None,
+        value=shortened(at.written or value) if shown else None,
         fix=found.fix,
         **of,
     )
 
 
 def _other_schema(version: Node) -> str:
-    declared = shortened(version.plain())
+    declared = shortened(version.written or version.plain())
     return f"declares schema {declared}; this is Allegata for {SCHEMA_VERSION}"
 
 
 def is_readable(version: object) -> bool:
     """Whether this Allegata reads files of that schema version: the same major, not a later one."""
     try:
-        declared = [int(part) for part in str(version).split(".")]
-    except ValueError:
+        declared = [int(part) for part in _SCHEMA_VERSION.validate_python(version).split(".")]
+    except ValidationError:
         return False
     own = [int(part) for part in SCHEMA_VERSION.split(".")]
-    return len(declared) == 3 and declared[0] == own[0] and declared <= own
+    return declared[0] == own[0] and declared <= own

@@ -86,6 +86,8 @@ class _Builder:
             self._report("YAML_FEATURE", "a tag (!) stands here; values have no tags", node)
         if isinstance(event, yaml.ScalarEvent):
             node.value = value_of(event.value) if event.implicit[0] else event.value
+            if not isinstance(node.value, str):
+                node.written = event.value
         elif isinstance(event, yaml.SequenceStartEvent):
             node.value = self._items(node, depth)
         else:

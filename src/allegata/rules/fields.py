@@ -75,8 +75,8 @@ RULES = (
     Rule(
         "TEXT_NOT_CANONICAL",
         E,
-        "Text is in Unicode normal form C, without control characters, direction overrides or "
-        "stray blanks.",
+        "Text is in Unicode normal form C, without control characters, characters that cannot be "
+        "seen, direction overrides or stray blanks; words of a source keep what it prints.",
         "Invisible differences make equal names unequal and can show a reader what is not there.",
         'name: "Ann  Lee "',
         "Retype the text around the place that the message names.",
@@ -132,7 +132,7 @@ RULES = (
     Rule(
         "AUTHORITY_FORMAT",
         E,
-        "An identifier of Wikidata, GeoNames or ISO 3166-2 has the form that its keeper gives it.",
+        "An identifier of Wikidata, GeoNames, ISO 3166-2 or ORCID has its keeper's form.",
         "A malformed identifier joins with nothing.",
         "wikidata: https://www.wikidata.org/wiki/Q571",
         "Write the bare identifier: Q571.",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from allegata.rules.links import relation_circles
 from allegata.rules.problem import Severity
 from allegata.rules.rule import Check, Rule
 from allegata.tables import base_tables
@@ -93,23 +94,6 @@ WHERE nth = 1 AND day < time_earliest
     AND id NOT IN (
         SELECT event_id FROM propositions WHERE aspect = 'forecast' AND event_id IS NOT NULL
     )
-"""
-
-# Every step of the circle is shown, since any of them may be the wrong one.
-_BEFORE_CYCLE = """
-WITH steps AS (
-    SELECT r._row, r.subject_id, r.object_id
-    FROM relations r
-    JOIN before_closure back ON back.a = r.object_id AND back.b = r.subject_id
-    WHERE r.predicate = 'before' AND r.subject_id <> r.object_id
-)
-SELECT
-    here._row, here.object_id AS value, here.subject_id AS subject,
-    'relations' AS other_table, min(following._row) AS other_row
-FROM steps here
-JOIN steps following ON following.subject_id = here.object_id
-JOIN before_closure back ON back.a = following.object_id AND back.b = following.subject_id
-GROUP BY here._row, here.object_id, here.subject_id
 """
 
 # Of the pairs in conflict only those are shown that do not follow from another such pair: one
@@ -235,7 +219,7 @@ RULES = (
         "Drop or turn round the relation that is wrong.",
         message="{subject} is said to come before {value}, which comes before {subject}",
         other="the next step of the circle",
-        checks=(Check("relations", _BEFORE_CYCLE, field="object_id"),),
+        checks=(relation_circles("before"),),
     ),
     Rule(
         "BEFORE_TIME_CONFLICT",

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-from allegata.schema.types import SLUG, Day, Language, Line, Text, Url
+from allegata.schema.types import (
+    Day,
+    Language,
+    LastDay,
+    Line,
+    Orcid,
+    SchemaVersion,
+    ShortName,
+    Text,
+    Url,
+)
 
 
 class _Part(BaseModel):
@@ -20,10 +30,7 @@ class Creator(_Part):
 
     name: Line
     """The name as it is to be cited."""
-    orcid: (
-        Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]$")]
-        | None
-    ) = None
+    orcid: Orcid | None = None
     """The person's ORCID iD."""
     affiliation: Line | None = None
     """Where the person works."""
@@ -36,7 +43,7 @@ class Window(_Part):
 
     start: Day
     """The first plausible day."""
-    end: Day
+    end: LastDay
     """The last plausible day."""
 
 
@@ -60,7 +67,7 @@ class Coverage(_Part):
     """Which sources were monitored, and how they were chosen."""
     start: Day
     """The first day of publication that was monitored."""
-    end: Day
+    end: LastDay
     """The last day of publication that was monitored."""
     reliability: Text | None = None
     """What is known of how far coders agree."""
@@ -69,13 +76,13 @@ class Coverage(_Part):
 class Dataset(_Part):
     """The dataset as a whole: its name, its terms, its scope."""
 
-    name: Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=60)]
+    name: ShortName
     """The short name, used in file metadata and addresses."""
     title: Line
     """The title by which it is cited."""
     description: Text
     """What it holds and what it is for, in a paragraph."""
-    schema_version: Annotated[str, StringConstraints(pattern=r"^[0-9]+\.[0-9]+\.[0-9]+$")]
+    schema_version: SchemaVersion
     """The version of the schema that its record files are written in."""
     licence: Licence
     """The terms on which it may be used."""

@@ -10,7 +10,7 @@ from pydantic.json_schema import models_json_schema
 
 from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record, Waiver
 from allegata.schema.record import marks
-from allegata.schema.types import PerFile
+from allegata.schema.types import PerFile, SchemaVersion
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -41,7 +41,7 @@ def record_file_schema() -> dict[str, Any]:
         "minProperties": 1,
         "properties": {
             "schema_version": {
-                "type": "string",
+                **TypeAdapter(SchemaVersion).json_schema(),
                 "description": "The version of the schema that the file is written in.",
             },
             "defaults": {

@@ -14,7 +14,14 @@ from datetime import UTC, date, datetime
 from functools import cache
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema
+from pydantic import (
+    AfterValidator,
+    BeforeValidator,
+    Field,
+    StringConstraints,
+    ValidationInfo,
+    WithJsonSchema,
+)
 from pydantic_core import PydanticCustomError
 
 from allegata.schema import timeprofile
@@ -22,6 +29,8 @@ from allegata.schema.text import what_is_not_canonical
 
 INT32_MAX = 2**31 - 1
 SLUG = "[a-z0-9]+(-[a-z0-9]+)*"
+_LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?"
+_PORT = "(6553[0-5]|655[0-2][0-9]|65[0-4][0-9]{2}|6[0-4][0-9]{3}|[1-5][0-9]{4}|[1-9][0-9]{0,3})"
 
 
 @dataclass(frozen=True)
@@ -29,6 +38,8 @@ class Breaks:
     """The code of the rule that a value outside the type's constraint breaks."""
 
     code: str
+    form: str = "does not have the right form"
+    """What is said of a text that does not match the type's pattern."""
 
 
 @dataclass(frozen=True)
@@ -101,6 +112,13 @@ def _day(value: object) -> date:
     raise broken("TIME_INVALID", "is not a day of the calendar; expected a text such as 2025-12-29")
 
 
+def _not_before_start(end: date, others: ValidationInfo) -> date:
+    start = others.data.get("start")
+    if start and end < start:
+        raise broken("TIME_REVERSED", f"is before the start, {start}")
+    return end
+
+
 _INSTANT = (
     "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
@@ -143,15 +161,19 @@ def is_language(tag: str) -> bool:
     return langcodes.tag_is_valid(tag) and langcodes.standardize_tag(tag) == tag
 
 
+_NO_COUNTRY = "is not a country of ISO 3166-1; expected two capitals"
+_NO_SUBDIVISION = "is not a subdivision of ISO 3166-2, such as RU-NGR"
+
+
 def _country(code: str) -> str:
     if code not in countries():
-        raise broken("COUNTRY_UNKNOWN", "is not a country of ISO 3166-1; expected two capitals")
+        raise broken("COUNTRY_UNKNOWN", _NO_COUNTRY)
     return code
 
 
 def _subdivision(code: str) -> str:
     if code not in subdivisions():
-        raise broken("AUTHORITY_FORMAT", "is not a subdivision of ISO 3166-2, such as RU-NGR")
+        raise broken("AUTHORITY_FORMAT", _NO_SUBDIVISION)
     return code
 
 
@@ -212,45 +234,67 @@ Time = Annotated[
     WithJsonSchema({"type": "string", "pattern": timeprofile.PATTERN}),
 ]
 Day = Annotated[date, BeforeValidator(_day)]
+LastDay = Annotated[Day, AfterValidator(_not_before_start)]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
 
 Language = Annotated[str, StringConstraints(max_length=35), AfterValidator(_language)]
 Country = Annotated[
     str,
     StringConstraints(pattern="^[A-Z]{2}$"),
-    Breaks("COUNTRY_UNKNOWN"),
+    Breaks("COUNTRY_UNKNOWN", _NO_COUNTRY),
     AfterValidator(_country),
 ]
 Subdivision = Annotated[
     str,
     StringConstraints(pattern="^[A-Z]{2}-[A-Z0-9]{1,3}$"),
-    Breaks("AUTHORITY_FORMAT"),
+    Breaks("AUTHORITY_FORMAT", _NO_SUBDIVISION),
     AfterValidator(_subdivision),
 ]
 WikidataId = Annotated[
-    str, StringConstraints(pattern="^Q[1-9][0-9]{0,11}$"), Breaks("AUTHORITY_FORMAT")
+    str,
+    StringConstraints(pattern="^Q[1-9][0-9]{0,11}$"),
+    Breaks("AUTHORITY_FORMAT", "is not an identifier of Wikidata, such as Q571"),
 ]
 GeoNamesId = Annotated[
-    str, StringConstraints(pattern="^[1-9][0-9]{0,11}$"), Breaks("AUTHORITY_FORMAT")
+    str,
+    StringConstraints(pattern="^[1-9][0-9]{0,11}$"),
+    Breaks("AUTHORITY_FORMAT", "is not a number of GeoNames, such as 519336"),
+]
+Orcid = Annotated[
+    str,
+    StringConstraints(pattern="^[0-9]{4}-[0-9]{4}-[0-9]{4}-[0-9]{3}[0-9X]$"),
+    Breaks("AUTHORITY_FORMAT", "is not an ORCID iD, such as 0000-0002-1825-0097"),
 ]
 Url = Annotated[
     str,
     StringConstraints(
-        pattern="^https?://[A-Za-z0-9._~%-]+(:[0-9]{1,5})?([/?#][!#-;=?-Z_a-z~\\[\\]]*)?$",
+        pattern=f"^https?://{_LABEL}([.]{_LABEL})*[.]?(:{_PORT})?([/?#][!#-;=?-Z_a-z~\\[\\]]*)?$",
         max_length=2_000,
     ),
-    Breaks("SOURCE_URL_INVALID"),
+    Breaks("SOURCE_URL_INVALID", "is not a whole http or https address"),
 ]
-Sha256 = Annotated[str, StringConstraints(pattern="^[0-9a-f]{64}$"), Breaks("SOURCE_HASH_FORMAT")]
+Sha256 = Annotated[
+    str,
+    StringConstraints(pattern="^[0-9a-f]{64}$"),
+    Breaks("SOURCE_HASH_FORMAT", "is not 64 lower-case hexadecimal digits"),
+]
 Version = Annotated[
     str,
     StringConstraints(pattern="^[1-9][0-9]{3}[.]([1-9]|1[0-2])[.](0|[1-9][0-9]{0,3})$"),
-    Breaks("FIELD_RANGE"),
+    Breaks("FIELD_RANGE", "is not a release such as 2026.11.0"),
+]
+SchemaVersion = Annotated[
+    str,
+    StringConstraints(pattern="^[0-9]{1,4}[.][0-9]{1,4}[.][0-9]{1,4}$"),
+    Breaks("SCHEMA_VERSION", "is not a version such as 1.0.0"),
 ]
 Pseudonym = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=40), _ID]
+ShortName = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=60), _ID]
 
 RuleCode = Annotated[
-    str, StringConstraints(pattern="^[A-Z]+(_[A-Z]+)*$", max_length=60), Breaks("WAIVER_WRONG")
+    str,
+    StringConstraints(pattern="^[A-Z]+(_[A-Z]+)*$", max_length=60),
+    Breaks("WAIVER_WRONG", "is not the code of a rule, such as TIME_WINDOW"),
 ]
 
 Count = Annotated[int, Field(ge=0, le=INT32_MAX)]
