@@ -10,11 +10,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import cases
 from allegata.deriving import create_voices
-from allegata.engines import Embedded, checking
+from allegata.engines import Embedded
 from allegata.rules import GROUPS, RULES, Problem
 from allegata.schema import MODELS
 from allegata.tables import build_tables
+from cases import unmarked
 
 GROUPS_HERE = ("Statements and chains", "Claims", "Quotes")
 HERE = {rule.code for group in GROUPS_HERE for rule in GROUPS[group]}
@@ -555,34 +557,13 @@ PAIRS = [
 ]
 
 
-def unmarked(text: str) -> tuple[str, dict[str, list[tuple[int, int]]]]:
-    """A text without its marks, and the line and column of each."""
-    marks: dict[str, list[tuple[int, int]]] = {"¦": [], "§": []}
-    lines = []
-    for number, line in enumerate(text.split("\n"), 1):
-        kept = ""
-        for char in line:
-            if char in marks:
-                marks[char].append((number, len(kept) + 1))
-            else:
-                kept += char
-        lines.append(kept)
-    return "\n".join(lines), marks
-
-
 def problems_of(folder: Path, text: str) -> list[Problem]:
     """What the rules of this file find in the dataset with a further file."""
-    (folder / "base.yaml").write_text(BASE, encoding="utf-8")
-    (folder / "case.yaml").write_text(text, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:  # the other rules' queries take time and tell
-        patch.setattr(checking, "RULES", {code: RULES[code] for code in HERE})  # nothing here
-        found = checking.check([folder])
-    assert found.reading.records.problems == []
-    return found.problems
+    return cases.problems_of(folder, HERE, base=BASE, case=text)
 
 
 def test_the_ground_of_all_cases_is_sound(tmp_path: Path) -> None:
-    assert problems_of(tmp_path, "places: []\n") == []
+    assert cases.problems_of(tmp_path, HERE, base=BASE) == []
 
 
 IDS = [f"{pair.code}-{number}" for number, pair in enumerate(PAIRS)]

@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from allegata.engines import Embedded, checking
+import cases
+from allegata.engines import Embedded
 from allegata.rules import CLOSURES, GROUPS, RULES, Problem
 from allegata.rules.links import DOMAINS
 from allegata.rules.words import words
@@ -21,6 +22,7 @@ from allegata.schema import Event, Place, Proposition, Record, Relation
 from allegata.schema.vocabularies import Aspect, Predicate
 from allegata.tables import build_tables
 from allegata.tables.closure import create_closure
+from cases import unmarked
 
 GROUPS_HERE = ("Events", "Propositions", "Relations and revisions")
 HERE = {rule.code for group in GROUPS_HERE for rule in GROUPS[group]}
@@ -557,34 +559,13 @@ PAIRS = [
 ]
 
 
-def unmarked(text: str) -> tuple[str, dict[str, list[tuple[int, int]]]]:
-    """A text without its marks, and the line and column of each."""
-    marks: dict[str, list[tuple[int, int]]] = {"¦": [], "§": []}
-    lines = []
-    for number, line in enumerate(text.split("\n"), 1):
-        kept = ""
-        for char in line:
-            if char in marks:
-                marks[char].append((number, len(kept) + 1))
-            else:
-                kept += char
-        lines.append(kept)
-    return "\n".join(lines), marks
-
-
 def problems_of(folder: Path, text: str) -> list[Problem]:
     """What the rules of this file find in the dataset with a further file."""
-    (folder / "base.yaml").write_text(BASE.replace("QUOTE", QUOTE), encoding="utf-8")
-    (folder / "case.yaml").write_text(text, encoding="utf-8")
-    with pytest.MonkeyPatch.context() as patch:  # the other rules' queries take time and tell
-        patch.setattr(checking, "RULES", {code: RULES[code] for code in HERE})  # nothing here
-        found = checking.check([folder])
-    assert found.reading.records.problems == []
-    return found.problems
+    return cases.problems_of(folder, HERE, base=BASE.replace("QUOTE", QUOTE), case=text)
 
 
 def test_the_ground_of_all_cases_is_sound(tmp_path: Path) -> None:
-    assert problems_of(tmp_path, "places: []\n") == []
+    assert cases.problems_of(tmp_path, HERE, base=BASE.replace("QUOTE", QUOTE)) == []
 
 
 IDS = [f"{pair.code}-{number}" for number, pair in enumerate(PAIRS)]

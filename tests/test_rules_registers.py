@@ -8,8 +8,9 @@ from typing import NamedTuple
 
 import pytest
 
-from allegata.engines import check, checking
+import cases
 from allegata.rules import GROUPS, RULES, Problem
+from cases import unmarked
 
 GROUPS_HERE = ("Times", "Sources", "Offices", "Actors and places")
 HERE = {rule.code for group in GROUPS_HERE for rule in GROUPS[group]}
@@ -580,39 +581,13 @@ PAIRS = [
 ]
 
 
-def unmarked(text: str) -> tuple[str, list[tuple[int, int]], list[tuple[int, int]]]:
-    """The text without its marks, and the line and column of each ¦ and of each §."""
-    found: dict[str, list[tuple[int, int]]] = {"¦": [], "§": []}
-    lines = text.split("\n")
-    for number, line in enumerate(lines):
-        clean = ""
-        for char in line:
-            if char in found:
-                found[char].append((number + 1, len(clean) + 1))
-            else:
-                clean += char
-        lines[number] = clean
-    return "\n".join(lines), found["¦"], found["§"]
-
-
 def problems_of(folder: Path, case: str) -> list[Problem]:
     """What the rules of these groups find in the dataset with one file more."""
-    for name, text in (("dataset", DATASET), ("base", BASE), ("case", case)):
-        (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
-    problems = check([folder]).problems
-    unread = [p for p in problems if not RULES[p.code].checks]
-    assert not unread, unread
-    return [problem for problem in problems if problem.code in HERE]
-
-
-@pytest.fixture(autouse=True)
-def _no_other_rules(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask the rules of these groups alone, so that hundreds of runs do not take minutes."""
-    monkeypatch.setattr(checking, "RULES", {code: RULES[code] for code in HERE})
+    return cases.problems_of(folder, HERE, dataset=DATASET, base=BASE, case=case)
 
 
 def test_the_ground_of_all_cases_is_sound(tmp_path: Path) -> None:
-    assert problems_of(tmp_path, "places: []\n") == []
+    assert cases.problems_of(tmp_path, HERE, dataset=DATASET, base=BASE) == []
 
 
 IDS = [f"{pair.code}-{number}" for number, pair in enumerate(PAIRS)]
@@ -620,11 +595,12 @@ IDS = [f"{pair.code}-{number}" for number, pair in enumerate(PAIRS)]
 
 @pytest.mark.parametrize("pair", PAIRS, ids=IDS)
 def test_what_breaks_a_rule_is_found_in_its_place(pair: Pair, tmp_path: Path) -> None:
-    case, places, others = unmarked(pair.broken)
+    case, marks = unmarked(pair.broken)
+    others = marks["§"]
     file = str(tmp_path / "case.yaml")
     problems = problems_of(tmp_path, case)
     assert [(p.code, p.place.file, p.place.line, p.place.column) for p in problems] == [
-        (pair.code, file, *place) for place in places
+        (pair.code, file, *place) for place in marks["¦"]
     ]
     related = [one for problem in problems for one in problem.related]
     assert {one.message for one in related} <= {RULES[pair.code].other}
@@ -713,7 +689,7 @@ SAYS = {
 
 @pytest.mark.parametrize("code", SAYS)
 def test_a_problem_names_the_field_and_says_what_is_wrong(code: str, tmp_path: Path) -> None:
-    case, _, _ = unmarked(PAIRS[1].broken if code == "TIME_REVERSED" else FIRST[code].broken)
+    case, _ = unmarked(PAIRS[1].broken if code == "TIME_REVERSED" else FIRST[code].broken)
     problem = problems_of(tmp_path, case)[0]
     assert (problem.field, problem.message) == SAYS[code]
 
