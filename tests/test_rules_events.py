@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 import cases
 from allegata.engines import Embedded
 from allegata.rules import CLOSURES, GROUPS, RULES, Problem
-from allegata.rules.links import DOMAINS
+from allegata.rules.definitions.links import DOMAINS
 from allegata.rules.words import words
 from allegata.schema import Event, Place, Proposition, Record, Relation
 from allegata.schema.vocabularies import Aspect, Predicate

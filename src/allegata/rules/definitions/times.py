@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allegata.rules.links import relation_circles
+from allegata.rules.definitions.links import relation_circles
 from allegata.rules.problem import Severity
 from allegata.rules.rule import Check, Rule
 from allegata.tables import base_tables
