@@ -231,3 +231,15 @@ def test_a_config_that_is_not_there_is_wrong_usage(copy: Path, tmp_path: Path) -
     done = run("publish", copy, "--out", tmp_path / "dist", "--config", tmp_path / "none.yml")
     assert done.returncode == 2
     assert not (tmp_path / "dist").exists()
+
+
+def test_a_folder_that_is_no_site_is_told_before_anything_is_published(
+    copy: Path, tmp_path: Path
+) -> None:
+    kept = tmp_path / "dist" / "site" / "thesis.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("years of work")
+    done = run("publish", copy, "--out", tmp_path / "dist")
+    assert done.returncode == 3
+    assert "not published" in done.stderr
+    assert [path.name for path in (tmp_path / "dist").rglob("*")] == ["site", "thesis.txt"]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import datetime
+import errno
 import hashlib
 import json
+import os
 import posixpath
 import re
 from collections import Counter
@@ -17,6 +19,7 @@ from urllib.parse import unquote, urlsplit
 
 import pyarrow as pa
 import pytest
+from filelock import FileLock
 from markupsafe import Markup
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
@@ -29,8 +32,9 @@ from allegata.releasing import Release, with_ledger, write_release
 from allegata.rules import RULES
 from allegata.schema import Dataset
 from allegata.schema.vocabularies import Predicate, Stance
-from allegata.site import SiteError, build_site, pages_of, words
+from allegata.site import SiteError, build_site, check_site_target, pages_of, words
 from allegata.site.page import Page
+from allegata.site.records import coded
 from allegata.tables import base_tables
 
 ROOT = Path(__file__).parents[1]
@@ -249,16 +253,72 @@ class TestPages:
         flat = release.table("claims_flat").arrow.to_pylist()
         for event in release.table("events").arrow.column("id").to_pylist():
             claims = {row["claim_id"]: row for row in flat if row["event_id"] == event}
-            marks = {}
-            for element in trees[f"events/{event}/index.html"].walk():
-                inside = any(above.has_class("al-matrix") for above in element.up())
-                if inside and element.has_class("al-mark-link"):
-                    mark = next(e for e in element.walk() if e.has_class("al-mark"))
-                    marks[element.attrs["href"].lstrip("#")] = mark
+            marks = marks_of_matrix(trees[f"events/{event}/index.html"])
             assert marks.keys() == claims.keys()
-            for name, mark in marks.items():
+            for name, link in marks.items():
+                mark = next(e for e in link.walk() if e.has_class("al-mark"))
+                ambiguous = claims[name]["clarity"] == "ambiguous"
                 assert mark.has_class(f"al-{claims[name]['stance']}")
                 assert mark.has_class("al-relayed") == claims[name]["relayed_by_other_party"]
+                assert ("*" in mark.text) == ambiguous
+                assert ("the wording is ambiguous" in link.text) == ambiguous
+
+    def test_a_source_that_repeats_itself_has_one_mark_and_the_number_of_statements(
+        self, tmp_path: Path
+    ) -> None:
+        def one_proposition(name: str, table: pa.Table) -> pa.Table:
+            if name != "claims":
+                return table
+            at = table.column_names.index("proposition_id")
+            same = pa.array(["prp-harl-fire-occurrence"] * table.num_rows, pa.string())
+            return table.set_column(at, table.schema.field(at), same)
+
+        release = make_release(tmp_path / "dist", one_proposition)
+        root = next(
+            parsed(page.html) for page in pages_of(release) if "evt-harl-lock-fire" in page.url
+        )
+        hops = sorted(release.table("hops").arrow.to_pylist(), key=lambda hop: hop["position"])
+        said_in = {hop["claim_id"]: hop["statement_id"] for hop in hops}  # the last of each
+        groups: dict[tuple[str, ...], list[dict[str, str]]] = {}
+        for row in release.table("claims_flat").arrow.to_pylist():
+            who = row["party_id"] or row["speaker_id"]
+            alike = (row["relayed_by_other_party"], row["clarity"])
+            groups.setdefault((who, row["stance"], row["source_id"], *alike), []).append(row)
+        marks = marks_of_matrix(root)
+        cards = [e.attrs["id"] for e in root.walk() if e.has_class("al-card")]
+        assert len(cards) == sum(len(rows) for rows in groups.values())
+        assert len(marks) == len(groups) < len(cards)
+        repeated = 0
+        for rows in groups.values():
+            names = {row["claim_id"] for row in rows}
+            (first,) = names & marks.keys()
+            start = cards.index(first)
+            assert set(cards[start : start + len(rows)]) == names
+            statements = {said_in[name] for name in names if name in said_in}
+            beside = [e.text for e in marks[first].parent.walk() if e.tag == "small"]  # type: ignore[union-attr]
+            told = [f"{len(statements)} statements"] if len(statements) > 1 else []
+            assert beside == told
+            repeated += len(told)
+        assert repeated
+
+    def test_names_beside_a_proposition_of_the_matrix_lead_to_their_claims(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        flat = {row["claim_id"]: row for row in release.table("claims_flat").arrow.to_pylist()}
+        root = trees["events/evt-harl-lock-alleged-attack/index.html"]
+        matrix = next(e for e in root.walk() if e.has_class("al-matrix"))
+        sides = [e for e in matrix.walk() if e.has_class("al-side")]
+        links = [(s, e) for s in sides for e in s.walk() if e.tag == "a"]
+        for side, link in links:
+            row = flat[link.attrs["href"].lstrip("#")]
+            assert words.STANCES[coded(Stance, row["stance"])] in side.text
+            assert link.text in (row["party_name"], row["speaker_name"])
+        claims = [row for row in flat.values() if row["event_id"] == "evt-harl-lock-alleged-attack"]
+        taken = {
+            (row["proposition_id"], row["stance"], row["party_id"] or row["speaker_id"])
+            for row in claims
+        }
+        assert len(links) == len(taken)
 
     def test_every_column_code_and_rule_can_be_linked_to(
         self, release: Release, trees: dict[str, Element]
@@ -313,7 +373,60 @@ class TestPages:
         assert set(words.PREDICATES) == set(Predicate)
 
 
+def marks_of_matrix(root: Element) -> dict[str, Element]:
+    """The links of a page's matrix that hold a mark, by the claim that each leads to."""
+    return {
+        element.attrs["href"].lstrip("#"): element
+        for element in root.walk()
+        if element.has_class("al-mark-link") and any(e.has_class("al-matrix") for e in element.up())
+    }
+
+
+def sides_of(root: Element, proposition: str) -> list[str]:
+    """What stands beside a proposition where its claims are."""
+    block = next(e for e in root.walk() if e.attrs.get("id") == proposition)
+    who = next(e for e in block.walk() if e.has_class("al-who"))
+    return [" ".join(e.text.split()) for e in who.walk() if e.has_class("al-side")]
+
+
 class TestNeutrality:
+    def test_sides_tell_ambiguity_hearsay_and_own_voice_and_nothing_else(
+        self, trees: dict[str, Element]
+    ) -> None:
+        attack = trees["events/evt-harl-lock-alleged-attack/index.html"]
+        assert sides_of(attack, "prp-harl-attack-boat") == [
+            "says it is likely or possible: Jori Läsk (wording ambiguous)",
+            "doubts it: Jori Läsk",
+            "denies it: Sornia (only through another party's account)",
+            # A request for comment is a statement of the outlet, not the voice of its report.
+            "asks about it: Harl Courier",
+        ]
+        fire = trees["events/evt-harl-lock-fire/index.html"]
+        assert sides_of(fire, "prp-harl-fire-occurrence") == [
+            "says so: Jori Läsk, Harl Courier (in its own voice)"
+        ]
+
+    def test_a_list_of_events_tells_that_the_wording_is_ambiguous(self, tmp_path: Path) -> None:
+        def all_ambiguous(name: str, table: pa.Table) -> pa.Table:
+            if name != "claims":
+                return table
+            at = table.column_names.index("clarity")
+            same = pa.array(["ambiguous"] * table.num_rows, pa.string())
+            return table.set_column(at, table.schema.field(at), same)
+
+        pages = {page.url: page for page in pages_of(make_release(tmp_path, all_ambiguous))}
+        for url in ("", "events/", "events/evt-harl-lock-fire/"):
+            sides = [e.text for e in parsed(pages[url].html).walk() if e.has_class("al-side")]
+            spoken = [text for text in sides if ":" in text]
+            assert spoken
+            assert all("wording ambiguous)" in text for text in spoken)
+
+    def test_the_legend_tells_what_ring_and_star_are(self, trees: dict[str, Element]) -> None:
+        root = trees["events/evt-harl-lock-fire/index.html"]
+        legend = next(e for e in root.walk() if e.has_class("al-legend"))
+        rows = {e.text for item in legend.walk() if item.tag == "li" for e in item.walk()}
+        assert {"dashed ring", "star", *(words.plain(stance) for stance in Stance)} <= rows
+
     def test_no_proposition_stands_without_who_takes_a_stance(
         self, release: Release, trees: dict[str, Element]
     ) -> None:
@@ -469,6 +582,11 @@ def shape(root: Element) -> Counter[tuple[str, tuple[str, ...]]]:
     return Counter((element.tag, tuple(sorted(element.attrs))) for element in root.walk())
 
 
+def disk_full(*_: object, **__: object) -> None:
+    """What a system call does when there is no room."""
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
 class TestBuilding:
     def test_twice_gives_the_same_bytes_on_another_day(
         self, release: Release, site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -485,7 +603,7 @@ class TestBuilding:
         assert build_site(release, out) == out
         assert (out / "events" / "index.html").read_text("utf-8") != "old"
         assert not (out / "left-over.html").exists()
-        assert [path.name for path in tmp_path.iterdir()] == ["site"]
+        assert sorted(path.name for path in tmp_path.iterdir()) == [".site.lock", "site"]
         assert capfd.readouterr() == ("", "")
 
     def test_a_failure_leaves_the_site_as_it_was(
@@ -499,28 +617,97 @@ class TestBuilding:
         with pytest.raises(SiteError, match=r"about\.md.*missing\.md"):
             build_site(release, out, config)
         assert contents(out) == contents(site)
-        assert sorted(p.name for p in tmp_path.iterdir()) == ["docs", "mkdocs.yml", "site"]
+        assert sorted(p.name for p in tmp_path.iterdir()) == [
+            *(".site.lock", "docs", "mkdocs.yml", "site")
+        ]
+
+    def test_what_a_killed_build_left_is_cleared(self, release: Release, tmp_path: Path) -> None:
+        left = tmp_path / ".site.building" / "site"
+        left.mkdir(parents=True)
+        (left / "half.html").write_text("half")
+        out = build_site(release, tmp_path / "site")
+        assert not (out / "half.html").exists()
+        assert not left.parent.exists()
+
+    def test_a_site_that_a_killed_build_had_moved_away_comes_back(
+        self, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        before = tmp_path / ".site.building" / "before"
+        before.mkdir(parents=True)
+        (before / "sitemap.xml").write_text("old")
+        monkeypatch.setattr("allegata.site.plugin.shutil.copyfile", disk_full)
+        with pytest.raises(SiteError, match="No space"):
+            build_site(release, tmp_path / "site")
+        assert contents(tmp_path / "site") == {"sitemap.xml": b"old"}
+        assert not before.parent.exists()
+
+    @pytest.mark.parametrize("what", ["shutil.copyfile", "pathlib.Path.rename"])
+    def test_a_full_disk_is_told_and_leaves_the_site_as_it_was(
+        self, release: Release, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str
+    ) -> None:
+        out = tmp_path / "site"
+        out.mkdir()
+        (out / "sitemap.xml").write_text("old")
+        with monkeypatch.context() as patched:
+            patched.setattr(what, disk_full)
+            with pytest.raises(SiteError) as raised:
+                build_site(release, out)
+        assert str(raised.value).startswith(f"cannot build {out}: No space left on device")
+        assert contents(out) == {"sitemap.xml": b"old"}
+        assert sorted(p.name for p in tmp_path.iterdir()) == [".site.lock", "site"]
+
+    def test_two_builds_of_one_site_do_not_meet(self, release: Release, tmp_path: Path) -> None:
+        with (
+            FileLock(tmp_path / ".site.lock"),
+            pytest.raises(SiteError, match="another run is building"),
+        ):
+            build_site(release, tmp_path / "site")
+        assert not (tmp_path / "site").exists()
+
+    def test_a_folder_that_cannot_be_made_is_told(self, release: Release, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(SiteError, match=r"cannot build .*/file/site"):
+            build_site(release, tmp_path / "file" / "site")
 
     @pytest.mark.parametrize(
         ("config", "message"),
         [
-            ("site_name: A\n", "does not name allegata"),
-            ("site_name: [A\n", "while parsing"),
-            ("site_name: A\nplugins: [allegata, unheard-of]\n", "unheard-of"),
-            ("site_name: A\nplugins: [allegata]\ntheme: unheard-of\n", "unheard-of"),
+            (b"site_name: A\n", "does not name allegata"),
+            (b"site_name: [A\n", "while parsing"),
+            (b"- site_name\n", "invalid"),
+            (b"site_name: \xff\n", "position"),
+            (b"INHERIT: missing.yml\n", r"missing\.yml"),
+            (b"site_name: A\nplugins: [allegata, unheard-of]\n", "unheard-of"),
+            (b"site_name: A\nplugins: [allegata]\ntheme: unheard-of\n", "unheard-of"),
             (None, "is not a file"),
         ],
     )
-    def test_a_configuration_that_does_not_serve_is_told(
-        self, release: Release, tmp_path: Path, config: str | None, message: str
+    def test_a_configuration_that_does_not_serve_is_told_beforehand(
+        self, release: Release, tmp_path: Path, config: bytes | None, message: str
     ) -> None:
         path = tmp_path / "mkdocs.yml"
         (tmp_path / "docs").mkdir()
         if config is not None:
-            path.write_text(config)
+            path.write_bytes(config)
+        before = contents(tmp_path)
+        with pytest.raises(SiteError, match=message):
+            check_site_target(tmp_path / "site", path)
         with pytest.raises(SiteError, match=message):
             build_site(release, tmp_path / "site", path)
-        assert not (tmp_path / "site").exists()
+        assert contents(tmp_path) == before
+
+    def test_a_target_that_serves_is_let_pass_and_nothing_is_written(self, tmp_path: Path) -> None:
+        (tmp_path / "docs").mkdir()
+        config = tmp_path / "mkdocs.yml"
+        config.write_text("site_name: A\nplugins: [allegata]\n")
+        (tmp_path / "empty").mkdir()
+        (tmp_path / "site").mkdir()
+        (tmp_path / "site" / "sitemap.xml").touch()
+        before = sorted(tmp_path.rglob("*"))
+        for name in ("absent", "empty", "site", "absent/site"):
+            check_site_target(tmp_path / name)
+            check_site_target(tmp_path / name, config)
+        assert sorted(tmp_path.rglob("*")) == before
 
     def test_a_page_by_hand_does_not_hide_a_generated_one(
         self, release: Release, tmp_path: Path
@@ -535,8 +722,12 @@ class TestBuilding:
         self, release: Release, tmp_path: Path
     ) -> None:
         (tmp_path / "thesis.txt").write_text("mine")
-        with pytest.raises(SiteError, match="something other than a site"):
-            build_site(release, tmp_path)
+        (tmp_path / "link").symlink_to(tmp_path / "nowhere")
+        for out in (tmp_path, tmp_path / "thesis.txt", tmp_path / "link"):
+            with pytest.raises(SiteError, match="something other than a site"):
+                check_site_target(out)
+            with pytest.raises(SiteError, match="something other than a site"):
+                build_site(release, out)
         assert (tmp_path / "thesis.txt").read_text() == "mine"
 
     def test_the_projects_own_pages_and_their_links_hold(

@@ -28,7 +28,7 @@ from allegata.releasing import (
 )
 from allegata.rules import RULES, Place, Problem
 from allegata.schema import Dataset
-from allegata.site import build_site
+from allegata.site import build_site, check_site_target
 from allegata.tables import Table, base_tables
 from allegata.tables.content_hash import content_hash
 from allegata.tables.parquet import conformed
@@ -113,6 +113,15 @@ def publish(
     return Publication(report, release, is_new=True)
 
 
+def check_site(out: str | Path, config: str | Path | None = None) -> None:
+    """See, before anything is published, that a site can be built there.
+
+    Raises:
+        SiteError: the configuration does not serve, or the folder holds something else.
+    """
+    check_site_target(Path(out) / SITE, Path(config) if config else None)
+
+
 def publish_site(release: Release, out: str | Path, config: str | Path | None = None) -> Path:
     """Build the site of a release in the folder of releases; gives the site's folder.
 
@@ -122,8 +131,7 @@ def publish_site(release: Release, out: str | Path, config: str | Path | None = 
         config: The ``mkdocs.yml`` to build with; without one, the site holds the generated pages.
 
     Raises:
-        SiteError: the site cannot be built.
-        OSError: it cannot be written.
+        SiteError: the site cannot be built, or not be written.
     """
     return build_site(release, Path(out) / SITE, Path(config) if config else None)
 

@@ -58,28 +58,40 @@ def publish(
       allegata publish data --out dist --version 2026.11.0
     """
     from allegata.deriving import DerivingError
-    from allegata.publishing import NotADatasetError, ProblemsFound, publish_site, site_config
+    from allegata.publishing import (
+        NotADatasetError,
+        ProblemsFound,
+        check_site,
+        publish_site,
+        site_config,
+    )
     from allegata.publishing import publish as run
     from allegata.releasing import PublishingBusy, ReleaseError, VersionRefused
     from allegata.site import SiteError
 
     term = terminal(quiet=quiet, no_color=no_color)
+    config = config or site_config(data)
+    published = False
     try:
+        if site:
+            check_site(out, config)
         with term.progress("publishing") as progress:
             done = run(data, out, version, progress, texts)
         print_report(done.report, format, term)
+        published = True
         term.say(_told(done.release.version, done.release.path, is_new=done.is_new))
         if site:
             with term.progress("building the site"):
-                folder = publish_site(done.release, out, config or site_config(data))
+                folder = publish_site(done.release, out, config)
             term.say(f"site: open {folder / 'index.html'}")
     except ProblemsFound as found:
         print_report(found.report, format, term)
         term.fail("not published: the problems stop a release")
         raise typer.Exit(PROBLEMS) from None
     except SiteError as error:
-        term.fail(f"the release is published, but its site could not be built: {error}")
-        raise typer.Exit(PROBLEMS) from None
+        what = "the release is published, but not its site" if published else "not published"
+        term.fail(f"{what}: {error}")
+        raise typer.Exit(ENVIRONMENT) from None
     except DerivingError as error:
         term.fail(f"not published: {error}")
         raise typer.Exit(PROBLEMS) from None

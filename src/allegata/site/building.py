@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import logging
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
+from filelock import FileLock, Timeout
 from mkdocs.commands.build import build
 from mkdocs.config import load_config
+from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from allegata.releasing import Release
@@ -21,8 +23,9 @@ from allegata.site.page import SiteError
 def build_site(release: Release, out: Path, config: Path | None = None) -> Path:
     """Build the site of a release.
 
-    It is built beside ``out`` and takes its place in the end, so a site that is there stays as it
-    is until the new one is complete. The same release and configuration give the same bytes.
+    It is built beside ``out``, in ``.NAME.building``, and takes its place in the end, so a site
+    that is there stays as it is until the new one is complete. What a build that was killed left
+    behind is cleared by the next. The same release and configuration give the same bytes.
 
     Args:
         release: What to show.
@@ -34,53 +37,120 @@ def build_site(release: Release, out: Path, config: Path | None = None) -> Path:
         ``out``.
 
     Raises:
-        SiteError: the configuration, a hand-written page or the release does not allow it, or
-            ``out`` holds something other than a site.
-        OSError: it cannot be written.
+        SiteError: the configuration, a hand-written page or the release does not allow it,
+            ``out`` holds something other than a site or is being built by another run, or it
+            cannot be written.
     """
     out = out.absolute()
-    if out.exists() and not _is_site_or_empty(out):
-        raise SiteError(f"{out} holds something other than a site; remove it or choose another")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
-        built = Path(scratch) / "site"
-        if config is not None:
-            _build(release, built, config)
-        else:
-            pages = Path(scratch) / "pages"
-            pages.mkdir()
-            with as_file(files("allegata.site") / "mkdocs.yml") as packaged:
-                _build(release, built, packaged, docs_dir=str(pages))
-        _replace(built, out, Path(scratch) / "before")
+    check_site_target(out, config)
+    with _told(out):
+        out.parent.mkdir(parents=True, exist_ok=True)
+        with _alone(out), _workplace(out) as work:
+            built = work / "site"
+            if config is not None:
+                _build(release, built, config)
+            else:
+                pages = work / "pages"
+                pages.mkdir()
+                with as_file(files("allegata.site") / "mkdocs.yml") as packaged:
+                    _build(release, built, packaged, docs_dir=str(pages))
+            _replace(built, out, work / _BEFORE)
     return out
 
 
-def _is_site_or_empty(folder: Path) -> bool:
+def check_site_target(out: Path, config: Path | None = None) -> None:
+    """See to it that a site can go where it is to go, as far as that can be told beforehand.
+
+    Args:
+        out: The folder that the site is to have.
+        config: The ``mkdocs.yml`` that it is to be built with, if any.
+
+    Raises:
+        SiteError: the configuration is missing, cannot be read or does not serve, or ``out``
+            holds something other than a site.
+    """
+    out = out.absolute()
+    with _told(out):
+        if not _is_free_or_site(out):
+            raise SiteError(f"{out} holds something other than a site; remove it or choose another")
+        if config is not None:
+            _configuration(config, out)
+
+
+_BEFORE = "before"
+"""Where the site that was there waits, within the folder of the build, until it is replaced."""
+
+
+@contextmanager
+def _told(out: Path) -> Iterator[None]:
+    """Whatever the system refuses becomes a message for people."""
+    try:
+        yield
+    except OSError as error:
+        # Where a copy finds no room, the file that is named is the one that was read.
+        named = error.filename and error.errno != errno.ENOSPC
+        where = f" ({error.filename})" if named else ""
+        raise SiteError(f"cannot build {out}: {error.strerror or error}{where}") from None
+
+
+@contextmanager
+def _alone(out: Path) -> Iterator[None]:
+    """Hold the lock of a site: two builds at once would clear each other's work."""
+    try:
+        with FileLock(out.parent / f".{out.name}.lock", blocking=False):
+            yield
+    except Timeout:
+        raise SiteError(f"another run is building {out}; wait for it, then try again") from None
+
+
+@contextmanager
+def _workplace(out: Path) -> Iterator[Path]:
+    """The folder to build in, empty; it is gone afterwards."""
+    work = out.parent / f".{out.name}.building"
+    _put_back(work / _BEFORE, out)
+    if work.exists():
+        shutil.rmtree(work)
+    work.mkdir()
+    try:
+        yield work
+    finally:
+        if not (work / _BEFORE).exists() or out.exists():
+            shutil.rmtree(work, ignore_errors=True)
+
+
+def _is_free_or_site(folder: Path) -> bool:
+    if not folder.exists() and not folder.is_symlink():
+        return True
     if not folder.is_dir() or folder.is_symlink():
         return False
     return (folder / "sitemap.xml").is_file() or not any(folder.iterdir())
 
 
-def _build(release: Release, out: Path, config: Path, **options: str) -> None:
+def _configuration(config: Path, out: Path, **options: str) -> MkDocsConfig:
+    """A configuration that MkDocs accepts, for a site in ``out``."""
     if not config.is_file():
         raise SiteError(f"{config} is not a file; expected an mkdocs.yml")
-    with _warnings() as said:
-        try:
-            loaded = load_config(str(config), site_dir=str(out), **options)
-            plugin = loaded.plugins.get("allegata")
-            if plugin is None:
-                raise SiteError(f"{config} does not name allegata under `plugins`")
-            plugin.config["release"] = str(release.path.absolute())
-            build(loaded)
-        except MkDocsException as error:
-            raise SiteError("; ".join(dict.fromkeys([*said, str(error)]))) from None
+    with _heard() as said:
+        loaded = load_config(str(config), site_dir=str(out), **options)
+        if "allegata" not in loaded.plugins:
+            raise SiteError(f"{config} does not name allegata under `plugins`")
+        if said:
+            raise SiteError("; ".join(said))
+    return loaded
+
+
+def _build(release: Release, out: Path, config: Path, **options: str) -> None:
+    loaded = _configuration(config, out, **options)
+    loaded.plugins["allegata"].config["release"] = str(release.path.absolute())
+    with _heard() as said:
+        build(loaded)
         if said:
             raise SiteError("; ".join(said))
 
 
 @contextmanager
-def _warnings() -> Iterator[list[str]]:
-    """What MkDocs warns of, which would else go to the terminal and be passed over."""
+def _heard() -> Iterator[list[str]]:
+    """What MkDocs warns of, which would else go to the terminal; its errors tell it too."""
     heard = _Ear()
     logger = logging.getLogger("mkdocs")
     before = logger.propagate
@@ -88,6 +158,8 @@ def _warnings() -> Iterator[list[str]]:
     logger.propagate = False
     try:
         yield heard.said
+    except MkDocsException as error:
+        raise SiteError("; ".join(dict.fromkeys([*heard.said, str(error)]))) from None
     finally:
         logger.removeHandler(heard)
         logger.propagate = before
@@ -110,6 +182,11 @@ def _replace(built: Path, out: Path, before: Path) -> None:
         built.rename(out)
     except BaseException:
         with suppress(OSError):
-            before.rename(out)
+            _put_back(before, out)
         raise
-    shutil.rmtree(before, ignore_errors=True)
+
+
+def _put_back(before: Path, out: Path) -> None:
+    """Give a site its place again that was moved away for one that never came."""
+    if before.exists() and not out.exists():
+        before.rename(out)

@@ -13,11 +13,13 @@ from allegata.site.records import Records, Row, coded
 
 @dataclass(frozen=True)
 class Holder:
-    """On whose account a stance is: a party, or an outlet in its own voice."""
+    """On whose account a stance is: a party, or an outlet that publishes the source."""
 
     id: str
     name: str
-    own: bool
+    as_publisher: bool
+    """Whether it is such an outlet, be it in its own voice or by what it says that it did or said,
+    such as a request for comment."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ class Claim:
         return coded(Clarity, self.row["clarity"])
 
     @property
+    def ambiguous(self) -> bool:
+        """Whether coders could fairly differ on it."""
+        return self.clarity is Clarity.AMBIGUOUS
+
+    @property
     def speaker(self) -> Row:
         """Who takes the stance: the last of the chain, or the publisher."""
         return self.hops[-1].speaker if self.hops else self.publisher
@@ -96,7 +103,11 @@ class Claim:
 
     @property
     def sentence(self) -> str:
-        """Who takes which stance, and as whose report, in plain words."""
+        """Who takes which stance, as whose report and how plainly, in words."""
+        return f"{self._told}; the wording is ambiguous" if self.ambiguous else self._told
+
+    @property
+    def _told(self) -> str:
         name = self.speaker["name"]
         party = "" if self.holder.name == name else f" (for {self.holder.name})"
         if self.own_voice:
@@ -111,12 +122,32 @@ class Claim:
 
 
 @dataclass(frozen=True)
+class Taker:
+    """One who takes a stance on a proposition, by all its claims that do so."""
+
+    holder: Holder
+    claims: tuple[Claim, ...]
+
+    @property
+    def notes(self) -> list[str]:
+        """What holds of all of its claims, and must not be passed over."""
+        found = {
+            "in its own voice": self.holder.as_publisher and self._all("own_voice"),
+            "only through another party's account": self._all("relayed"),
+            "wording ambiguous": self._all("ambiguous"),
+        }
+        return [note for note, holds in found.items() if holds]
+
+    def _all(self, mark: str) -> bool:
+        return all(getattr(claim, mark) for claim in self.claims)
+
+
+@dataclass(frozen=True)
 class Side:
     """A stance on a proposition, and those who take it."""
 
     stance: Stance
-    names: tuple[tuple[str, bool, bool], ...]
-    """Name, whether it is an outlet in its own voice, whether known only through others."""
+    takers: tuple[Taker, ...]
 
 
 @dataclass(frozen=True)
@@ -136,7 +167,7 @@ class Counts:
             len(found),
             len({claim.source["id"] for claim in found}),
             len({hop.statement["id"] for claim in found for hop in claim.hops}),
-            len({claim.holder.id for claim in found if not claim.holder.own}),
+            len({claim.holder.id for claim in found if not claim.holder.as_publisher}),
         )
 
 
@@ -207,25 +238,26 @@ class Claims:
         )
 
 
-def sides(claims: Sequence[Claim]) -> list[Side]:
-    """Who takes which stance, in the order of the stances."""
-    found = []
-    for stance in Stance:
-        taken = [claim for claim in claims if claim.stance is stance]
-        holders = sorted({claim.holder for claim in taken}, key=lambda h: (h.own, h.name, h.id))
-        names = tuple(
-            (h.name, h.own, all(claim.relayed for claim in taken if claim.holder == h))
-            for h in holders
-        )
-        if names:
-            found.append(Side(stance, names))
-    return found
+def sides(claims: Iterable[Claim]) -> list[Side]:
+    """Who takes which stance, in the order of the stances; parties before outlets."""
+    found: dict[Stance, dict[Holder, list[Claim]]] = {stance: {} for stance in Stance}
+    for claim in claims:
+        found[claim.stance].setdefault(claim.holder, []).append(claim)
+    return [
+        Side(stance, tuple(Taker(one, tuple(taken[one])) for one in sorted(taken, key=_rank)))
+        for stance, taken in found.items()
+        if taken
+    ]
+
+
+def _rank(holder: Holder) -> tuple[bool, str, str]:
+    return holder.as_publisher, holder.name, holder.id
 
 
 def _holder(hops: Sequence[Hop], publisher: Row, flat: Row) -> Holder:
     if publisher["kind"] == ActorKind.OUTLET and flat["speaker_id"] == publisher["id"]:
-        return Holder(publisher["id"], publisher["name"], own=True)
+        return Holder(publisher["id"], publisher["name"], as_publisher=True)
     if flat["party_id"]:
-        return Holder(flat["party_id"], flat["party_name"], own=False)
+        return Holder(flat["party_id"], flat["party_name"], as_publisher=False)
     # The speaker's offices lead to two parties: nobody but the speaker can be named.
-    return Holder(flat["speaker_id"], flat["speaker_name"], own=False)
+    return Holder(flat["speaker_id"], flat["speaker_name"], as_publisher=False)

@@ -3,29 +3,60 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from allegata.schema.vocabularies import Aspect
-from allegata.site.claims import Claim, Claims, Counts, Holder
+from allegata.site.claims import Claim, Claims, Counts, Holder, sides
 from allegata.site.records import Row
 
 
 @dataclass(frozen=True)
+class Group:
+    """What one mark stands for: claims of one source by which one party takes one stance alike.
+
+    A source that lets a party say so three times is still one source; three marks would make it
+    look like three.
+    """
+
+    claims: tuple[Claim, ...]
+
+    @property
+    def first(self) -> Claim:
+        """The claim that the mark leads to; the others come right after it."""
+        return self.claims[0]
+
+    @property
+    def statements(self) -> int:
+        """How many statements the claims were made by; none in the source's own voice."""
+        return len({claim.hops[-1].statement["id"] for claim in self.claims if claim.hops})
+
+    @property
+    def sentences(self) -> str:
+        """Each claim in words, those that read alike once."""
+        return ". ".join(dict.fromkeys(claim.sentence for claim in self.claims))
+
+
+@dataclass(frozen=True)
 class Line:
-    """One proposition and the claims on it."""
+    """One proposition and the claims on it, which are in the order of the sides."""
 
     proposition: Row
-    claims: tuple[Claim, ...]
+    groups: tuple[Group, ...]
+
+    @property
+    def claims(self) -> list[Claim]:
+        """The claims, those of a group together."""
+        return [claim for group in self.groups for claim in group.claims]
 
     @property
     def counts(self) -> Counts:
         """What stands behind it."""
         return Counts.of(self.claims)
 
-    def by(self, holder: Holder) -> list[Claim]:
-        """The claims of one column."""
-        return [claim for claim in self.claims if claim.holder == holder]
+    def by(self, holder: Holder) -> list[Group]:
+        """What is in one column."""
+        return [group for group in self.groups if group.first.holder == holder]
 
 
 @dataclass(frozen=True)
@@ -34,7 +65,7 @@ class Matrix:
 
     parties: tuple[Holder, ...]
     outlets: tuple[Holder, ...]
-    """Outlets that speak in their own voice."""
+    """Outlets that speak as publishers of the sources."""
     groups: tuple[tuple[Aspect, tuple[Line, ...]], ...]
 
     @property
@@ -52,7 +83,7 @@ class Matrix:
 
 def matrix(propositions: Iterable[Row], claims: Claims) -> Matrix:
     """The matrix of some propositions: by aspect, the most spoken of first."""
-    lines = [Line(row, tuple(claims.on.get(row["id"], ()))) for row in propositions]
+    lines = [Line(row, _groups(claims.on.get(row["id"], ()))) for row in propositions]
     lines.sort(key=lambda line: (-len(line.claims), line.proposition["id"]))
     spoken = Counter(claim.holder for line in lines for claim in line.claims)
     holders = sorted(spoken, key=lambda one: (-spoken[one], one.name, one.id))
@@ -61,7 +92,17 @@ def matrix(propositions: Iterable[Row], claims: Claims) -> Matrix:
         for aspect in Aspect
     )
     return Matrix(
-        parties=tuple(one for one in holders if not one.own),
-        outlets=tuple(one for one in holders if one.own),
+        parties=tuple(one for one in holders if not one.as_publisher),
+        outlets=tuple(one for one in holders if one.as_publisher),
         groups=tuple((aspect, found) for aspect, found in groups if found),
     )
+
+
+def _groups(claims: Sequence[Claim]) -> tuple[Group, ...]:
+    found: dict[tuple[object, ...], list[Claim]] = {}
+    for side in sides(claims):
+        for taker in side.takers:
+            for claim in taker.claims:
+                alike = (claim.source["id"], claim.relayed, claim.ambiguous)
+                found.setdefault((side.stance, taker.holder, *alike), []).append(claim)
+    return tuple(Group(tuple(group)) for group in found.values())

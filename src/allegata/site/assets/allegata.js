@@ -7,3 +7,6 @@ if (location.protocol === "file:") {
     }
   });
 }
+
+// The theme gives its search dialogue a role but no name.
+document.querySelector("[data-md-component='search'][role='dialog']")?.setAttribute("aria-label", "Search");

@@ -60,7 +60,7 @@ def _page(subject: Subject, source: Row, claims: list[Claim]) -> Page:
     here = f"sources/{source['id']}/"
     lists = (
         ("own-voice", "Says in its own voice", [c for c in claims if c.own_voice]),
-        ("relays", "Reports others to say", [c for c in claims if not c.own_voice]),
+        ("relays", "Reports as said or asked", [c for c in claims if not c.own_voice]),
     )
     homeless = [c for c in claims if c.url == here]
     return subject.record_page(
