@@ -125,7 +125,7 @@ class TestDamage:
             with pytest.raises(NotARelease, match=r"latest\.json is damaged: manifest: "):
                 open_release(dist)
         changed(dist / "latest.json", manifest="releases/2026.11.0/manifest.json")
-        with pytest.raises(NotARelease, match=r"the manifest of 2026\.12\.0 can not be"):
+        with pytest.raises(NotARelease, match=r"the manifest of 2026\.12\.0 cannot be"):
             open_release(dist)
 
     def test_a_table_can_not_be_read_from_elsewhere(self, dist: Path) -> None:

@@ -367,7 +367,7 @@ class TestVersions:
 
     def test_a_description_can_not_take_the_place_of_our_files(self, tmp_path: Path) -> None:
         for name in ("manifest.json", "data/claims.parquet"):
-            with pytest.raises(ReleaseError, match="can not be written to"):
+            with pytest.raises(ReleaseError, match="cannot be written to"):
                 publish(tmp_path, describe=lambda *_, name=name: {name: b""})
         with pytest.raises(ValueError, match="pattern"):
             publish(tmp_path, describe=lambda *_: {"../x": b""})

@@ -11,6 +11,10 @@ from typing import Any
 import pyarrow as pa
 import pytest
 
+import test_check
+import test_rules_claims
+import test_rules_events
+import test_rules_registers
 from allegata.engines import Embedded, check
 from allegata.reading import files, findings, jsonfile, records, yamlfile
 from allegata.rules import GROUPS, RULES, Check, Rule, Severity
@@ -114,3 +118,13 @@ def test_explain_suggests_the_nearest_code(run: Callable[..., Any]) -> None:
     told = run("explain", "ENUM_UNKNWON")
     assert told == (2, "", "there is no rule ENUM_UNKNWON; did you mean ENUM_UNKNOWN?\n")
     assert run("explain", "\x1b[31mzzzzzzzzzz").err == "there is no rule \\u001b[31mzzzzzzzzzz\n"
+
+
+def test_every_rule_has_a_file_that_breaks_it_and_one_that_nearly_does() -> None:
+    tables = (test_check, test_rules_claims, test_rules_events, test_rules_registers)
+    paired = {pair.code for table in tables for pair in table.PAIRS}
+    # What cannot be shown by one record file is tested in test_anchors, test_publish, test_waivers.
+    elsewhere = {"SOURCE_TEXT_MISMATCH", "QUOTE_MISMATCH", "DATASET_MISSING"}
+    elsewhere |= {"WAIVER_UNUSED", "WAIVER_WRONG"}
+    assert paired | elsewhere == set(RULES)
+    assert not paired & elsewhere

@@ -34,7 +34,7 @@ class _Pointer(Published):
     @model_validator(mode="after")
     def _points_to_its_version(self) -> Self:
         if self.manifest != manifest_path(self.version):
-            raise ValueError(f"the manifest of {self.version} can not be {self.manifest}")
+            raise ValueError(f"the manifest of {self.version} cannot be {self.manifest}")
         return self
 
 
@@ -159,7 +159,7 @@ def read_catalog(folder: Path) -> Catalog | None:
     """The catalog of a publishing folder; None where nothing has been published.
 
     Raises:
-        NotARelease: there is a catalog, and it can not be read as one.
+        NotARelease: there is a catalog, and it cannot be read as one.
     """
     return _read(folder / CATALOG, Catalog)
 
@@ -168,7 +168,7 @@ def read_latest(folder: Path) -> Latest | None:
     """Which release is the latest; None where nothing has been published.
 
     Raises:
-        NotARelease: there is a ``latest.json``, and it can not be read as one.
+        NotARelease: there is a ``latest.json``, and it cannot be read as one.
     """
     return _read(folder / LATEST, Latest)
 

@@ -23,7 +23,7 @@ be told from what is there, and settled:
 - The catalog does not: the run is undone. If the release had been moved, it is moved back; then
   ``.publishing/`` is removed. All is as it was before.
 
-A run that fails settles its own remains where it can; if it can not, the next run does.
+A run that fails settles its own remains where it can; if it cannot, the next run does.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def staging(out: Path) -> Iterator[Staging]:
 
     Raises:
         PublishingBusy: another run has it.
-        OSError: the folder can not be written to.
+        OSError: the folder cannot be written to.
     """
     out.mkdir(parents=True, exist_ok=True)
     lock = FileLock(out / LOCK, blocking=False)
@@ -151,7 +151,7 @@ def check_ahead(out: str | Path, version: str) -> None:
 
     Raises:
         ReleaseExists: it has been published.
-        VersionRefused: it can not come next.
+        VersionRefused: it cannot come next.
         NotARelease: the catalog is damaged.
     """
     if not (Path(out) / STAGED).exists():

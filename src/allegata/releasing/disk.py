@@ -11,7 +11,7 @@ def write_file(path: Path, content: bytes) -> None:
 
     Raises:
         FileExistsError: there is one.
-        OSError: it can not be written.
+        OSError: it cannot be written.
     """
     with path.open("xb") as file:
         file.write(content)

@@ -32,7 +32,7 @@ class ReleaseExists(ReleaseError):  # noqa: N818
 
 
 class VersionRefused(ReleaseError):  # noqa: N818
-    """The version can not come next."""
+    """The version cannot come next."""
 
 
 class PublishingBusy(ReleaseError):  # noqa: N818

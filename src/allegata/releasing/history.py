@@ -27,7 +27,7 @@ def previous_release(out: str | Path, version: str) -> Release | None:
     """The newest release of a publishing folder that is older than a version, if there is one.
 
     Raises:
-        ReleaseError: it can not be read.
+        ReleaseError: it cannot be read.
     """
     catalog = read_catalog(Path(out))
     entry = catalog.before(version) if catalog else None

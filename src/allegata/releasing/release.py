@@ -53,7 +53,7 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
     Raises:
         NotARelease: the folder is neither, or a file of it is damaged.
         UnknownVersion: there is no release of that version.
-        NewerSchema: a later allegata made it, and this one can not read it.
+        NewerSchema: a later allegata made it, and this one cannot read it.
         OSError: a file of it may not be read.
     """
     folder = Path(path)

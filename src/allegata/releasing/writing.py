@@ -113,7 +113,7 @@ def write_release(
 
     Raises:
         ReleaseExists: the version has been published.
-        VersionRefused: it can not come next.
+        VersionRefused: it cannot come next.
         PublishingBusy: another run is publishing to the folder.
         TableError: a table is not what its specification says.
         ReleaseError: the folder holds something else, or what it holds is damaged.
@@ -213,7 +213,7 @@ class _Writer:
         described = describe(self.manifest, specs, previous)
         for path, content in described.items():
             if PurePosixPath(path).parts[0] in _OWN_NAMES:
-                raise ReleaseError(f"a description can not be written to {path}")
+                raise ReleaseError(f"a description cannot be written to {path}")
             self.write(path, content)
         self.write(MANIFEST_SCHEMA, _published_schema())
 
