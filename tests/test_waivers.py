@@ -61,6 +61,23 @@ def test_a_waiver_names_a_rule_that_can_be_waived(data: Path, rule: str, fix: st
     assert found == [("WAIVER_WRONG", fix), ("RECORD_UNUSED", None)]
 
 
+def test_a_circle_of_parents_cannot_be_waived(data: Path) -> None:
+    """Whom its actors speak for could not be told, so there would be nothing to publish."""
+    (data / "circle.yaml").write_text(
+        "waivers:\n"
+        "  - {record: act-over, rule: PARENT_CYCLE, reason: They agree.}\n"
+        "actors:\n"
+        "  - {id: act-over, kind: organisation, name: Over, parent: act-under}\n"
+        "  - {id: act-under, kind: organisation, name: Under, parent: act-over}\n"
+    )
+    found = [(p.code, p.record) for p in check([data]).problems]
+    assert found == [
+        ("WAIVER_WRONG", "act-over"),
+        ("PARENT_CYCLE", "act-over"),
+        ("PARENT_CYCLE", "act-under"),
+    ]
+
+
 def test_a_second_waiver_for_the_same_is_of_no_use(data: Path) -> None:
     waived(data)
     (data / "twice.yaml").write_text(

@@ -144,6 +144,7 @@ RULES = (
         "Drop the relation that does not hold; if all hold, merge the propositions.",
         message="{subject} is said to entail {value}, which entails {subject}",
         other="the next step of the circle",
+        waivable=False,
         checks=(relation_circles("entails"),),
     ),
     Rule(

@@ -90,6 +90,7 @@ RULES = (
         "Take out the parent that is wrong.",
         message="{value} lies below {child} and cannot be its parent",
         other="the parent",
+        waivable=False,
         checks=(_parent_cycle("actors"), _parent_cycle("places")),
     ),
     Rule(

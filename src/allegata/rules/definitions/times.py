@@ -219,6 +219,7 @@ RULES = (
         "Drop or turn round the relation that is wrong.",
         message="{subject} is said to come before {value}, which comes before {subject}",
         other="the next step of the circle",
+        waivable=False,
         checks=(relation_circles("before"),),
     ),
     Rule(
