@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from allegata.engines import checking
+from allegata.engines import check, judging
 from allegata.rules import RULES, Problem
 
 Places = list[tuple[int, int]]
@@ -40,8 +40,8 @@ def problems_of(folder: Path, codes: Collection[str], **files: str) -> list[Prob
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checking, "RULES", {code: RULES[code] for code in codes})
-        report = checking.check([folder])
-    unread = [one for one in report.reading.records.problems if not RULES[one.code].checks]
+        patch.setattr(judging, "RULES", {code: RULES[code] for code in codes})
+        report = check([folder])
+    unread = [one for one in report.reading.problems if not RULES[one.code].checks]
     assert unread == []
     return [problem for problem in report.problems if problem.code in codes]

@@ -9,8 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from allegata.engines import check
-from allegata.reading import Anchors
+from allegata.engines import Anchors, check
 from allegata.schema.text import sha256_of
 
 FICTIONAL = Path(__file__).parent / "fictional"
@@ -39,14 +38,14 @@ def first(pattern: str, write: Callable[[re.Match[str]], str]) -> Callable[[str]
 
 def test_every_anchor_of_the_fictional_dataset_stands(data: Path) -> None:
     report = check([data], texts=data / "texts")
-    quotes = len(report.reading.records.rows["quotes"])
+    quotes = report.reading.stock.rows("quotes")
     assert (report.problems, report.anchors) == ([], Anchors(verified=quotes))
 
 
 def test_without_texts_nothing_is_claimed_to_be_verified(data: Path) -> None:
     shutil.rmtree(data / "texts")
     report = check([data])
-    quotes = len(report.reading.records.rows["quotes"])
+    quotes = report.reading.stock.rows("quotes")
     assert (report.problems, report.anchors) == ([], Anchors(unverified=quotes))
 
 

@@ -115,7 +115,7 @@ ROLE_JSON = '{"roles": [{"id": "rol-a", "actor": "act-ann", "title": "Clerk"}]}'
 
 PAIRS = [
     # Record files
-    Pair("FILE_UNREADABLE", "¦{}", "{}", "claims.jsonl".replace("claims", "case")),
+    Pair("FILE_UNREADABLE", "¦{}", "{}", "case.csv"),
     Pair("FILE_ENCODING", role("note: ¦é").encode().replace(b"\xc3\xa9", b"\xe9"), role("note: é")),
     Pair("FILE_ENCODING", "\ufeff¦" + role(""), role("")),
     Pair("FILE_ENCODING", "# a¦\r\n" + role(""), "# a\n" + role("")),
@@ -373,7 +373,7 @@ def test_reading_finds_what_breaks_a_rule_in_its_place(
 @named(BY_READING)
 def test_reading_takes_what_nearly_breaks_a_rule(pair: Pair, dataset: Path) -> None:
     put(dataset, "notes.txt" if pair.code == "FILE_UNREADABLE" else pair.name, pair.near)
-    assert read([dataset]).records.problems == []
+    assert read([dataset]).problems == []
 
 
 def test_nothing_but_the_broken_files_has_problems(all_broken: dict[str, list[Problem]]) -> None:
@@ -486,20 +486,20 @@ def test_a_fix_is_proposed_where_the_field_would_take_it(
     text: str, fix: str | None, dataset: Path
 ) -> None:
     put(dataset, "case.yaml", text)
-    (problem,) = read([dataset]).records.problems
+    (problem,) = read([dataset]).problems
     assert problem.fix == fix
     if fix and problem.value and "…" not in problem.value:
         quoted = fix == "write it in quotes"
         meant = f'"{problem.value}"' if quoted else fix.removeprefix("write ")
         put(dataset, "case.yaml", text.replace(problem.value, meant))
-        assert read([dataset]).records.problems == []
+        assert read([dataset]).problems == []
 
 
 @pytest.mark.parametrize("written", ["0xFF", "TRUE", ".nan", "1.10", "1" * 50])
 def test_a_value_is_told_as_it_is_written(written: str, dataset: Path) -> None:
     put(dataset, "case.yaml", role(f"note: {written}"))
     put(dataset, "case.json", ROLE_JSON.replace("rol-a", "rol-b").replace('"Clerk"', "1.10"))
-    values = [problem.value for problem in read([dataset]).records.problems]
+    values = [problem.value for problem in read([dataset]).problems]
     assert values == ["1.10", written]
 
 
@@ -642,13 +642,13 @@ def test_parts_of_the_dataset_file_are_judged_by_their_own_fields(
 ) -> None:
     assert old in DATASET
     put(dataset, "dataset.yaml", DATASET.replace(old, new, 1))
-    (problem,) = read([dataset]).records.problems
+    (problem,) = read([dataset]).problems
     assert (problem.code, problem.message[: len(message)]) == (code, message)
 
 
 def test_a_window_of_one_day_has_no_end_before_its_start(dataset: Path) -> None:
     put(dataset, "dataset.yaml", DATASET.replace("2026-12-31", "2020-01-01"))
-    assert read([dataset]).records.problems == []
+    assert read([dataset]).problems == []
 
 
 @pytest.mark.parametrize(
@@ -667,7 +667,7 @@ def test_what_does_not_match_is_told_what_it_should_be(
     text: str, message: str, dataset: Path
 ) -> None:
     put(dataset, "case.yaml", text)
-    assert [problem.message for problem in read([dataset]).records.problems] == [message]
+    assert [problem.message for problem in read([dataset]).problems] == [message]
 
 
 # Formats

@@ -204,7 +204,7 @@ def test_a_signal_interrupts(tmp_path: Path) -> None:
     process = subprocess.Popen(command, stderr=subprocess.PIPE, encoding="utf-8")
     assert process.stderr is not None
     for line in process.stderr:  # until the last module is in that reading needs
-        if "allegata.reading.yamlfile" in line:
+        if "allegata.reading.parsing.yamlfile" in line:
             break
     process.send_signal(signal.SIGINT)
     err = process.communicate(timeout=30)[1]

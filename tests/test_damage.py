@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from allegata.engines import check, checking
+from allegata.engines import check, judging
 from allegata.rules import GROUPS, RULES, Problem
 from damages import DAMAGES, Damage
 from trees import Spot, Trees, Written, load
@@ -88,7 +88,7 @@ def test_the_kinds_of_damage_span_all_groups_of_rules() -> None:
 @given(data=st.data())
 def test_damage_is_told_of_where_it_was_done(damage: Damage, data: st.DataObject) -> None:
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(checking, "RULES", {one.code: one for one in GROUP_OF[damage.code]})
+        patch.setattr(judging, "RULES", {one.code: one for one in GROUP_OF[damage.code]})
         assert_found(damage, data)
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from allegata.engines import check
 from allegata.reading import Reading, read
-from allegata.schema import MODELS, Quote, Source
+from allegata.schema import MODELS, Quote
 from allegata.schema.text import canonical_text, sha256_of
 from allegata.schema.vocabularies import (
     ActorKind,
@@ -34,8 +34,8 @@ def reading() -> Reading:
 
 def _quotes(reading: Reading) -> list[tuple[str, Quote]]:
     """The quotes, each with the text of its source."""
-    source_of = {row.record.id: row.record.source_id for row in reading.records.rows["claims"]}
-    quotes = [row.record for row in reading.records.rows["quotes"]]
+    source_of = {row["id"]: row["source_id"] for row in reading.table("claims").to_pylist()}
+    quotes = [Quote.model_validate(row, by_name=True) for row in reading.table("quotes").to_pylist()]
     return [(TEXTS[source_of[quote.claim_id]], quote) for quote in quotes]
 
 
@@ -48,8 +48,8 @@ def test_it_satisfies_every_rule() -> None:
 
 
 def test_each_source_has_its_text(reading: Reading) -> None:
-    sources: list[Source] = [row.record for row in reading.records.rows["sources"]]
-    assert {source.id: (source.text_sha256, source.text_chars) for source in sources} == {
+    sources = reading.table("sources").to_pylist()
+    assert {one["id"]: (one["text_sha256"], one["text_chars"]) for one in sources} == {
         name: (sha256_of(text), len(text)) for name, text in TEXTS.items()
     }
 

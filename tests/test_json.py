@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegata.reading.jsonfile import parse_json
-from allegata.reading.nodes import MAX_DEPTH, Node, Unparsable
+from allegata.reading.parsing.jsonfile import parse_json
+from allegata.reading.parsing.nodes import MAX_DEPTH, Node, Unparsable
 
 Report = tuple[str, str, int, int]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from io import StringIO
 from pathlib import Path
 
@@ -133,11 +134,9 @@ def test_names_of_files_are_shown_without_what_a_terminal_obeys() -> None:
 
 
 def test_summaries_count_in_words() -> None:
-    place = Place(file="a")
-    error, warning = problem(place), problem(place, severity="warning")
-    assert summary([], 0, 0) == "no problems: 0 records in 0 files"
-    assert summary([error], 1, 1) == "1 error: 1 record in 1 file"
-    assert summary([error] * 2 + [warning] * 1234, 2, 1500) == (
+    assert summary(Counter(), 0, 0) == "no problems: 0 records in 0 files"
+    assert summary(Counter(ENUM_UNKNOWN=1), 1, 1) == "1 error: 1 record in 1 file"
+    assert summary(Counter(ENUM_UNKNOWN=2, RECORD_UNUSED=1234), 2, 1500) == (
         "2 errors, 1,234 warnings: 1,500 records in 2 files"
     )
     assert {severity.value for severity in Severity} == {"error", "warning"}

@@ -16,7 +16,8 @@ import test_rules_claims
 import test_rules_events
 import test_rules_registers
 from allegata.engines import Embedded, check
-from allegata.reading import files, findings, jsonfile, records, yamlfile
+from allegata.reading import files, findings, records
+from allegata.reading.parsing import jsonfile, yamlfile
 from allegata.rules import GROUPS, RULES, Check, Rule, Severity
 from allegata.schema import types
 from allegata.tables import base_tables

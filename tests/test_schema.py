@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError
 
 from allegata.reading import read
-from allegata.reading.yamlfile import parse_yaml
+from allegata.reading.parsing.yamlfile import parse_yaml
 from allegata.rules import RULES
 from allegata.schema import (
     MODELS,
@@ -535,7 +535,7 @@ def test_the_file_of_everything_is_valid(
     assert validator.is_valid(everything())
     file = tmp_path / "whole.json"
     file.write_text(json.dumps(everything()), encoding="utf-8")
-    assert read([file]).records.complete
+    assert read([file]).complete
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -549,7 +549,7 @@ def test_json_schema_and_reader_refuse_the_same_damage(
     assert not validator.is_valid(whole)
     file = tmp_path / "whole.json"
     file.write_text(json.dumps(whole), encoding="utf-8")
-    assert not read([file]).records.complete
+    assert not read([file]).complete
 
 
 def test_json_schema_says_what_fields_and_codes_mean() -> None:

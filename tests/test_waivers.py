@@ -40,7 +40,7 @@ def test_a_waiver_lets_its_record_off_its_rule(data: Path) -> None:
 
 
 def test_a_waiver_for_another_record_lets_nobody_off(data: Path) -> None:
-    other = check([data]).reading.records.rows["places"][0].record.id  # type: ignore[attr-defined]
+    other = check([data]).reading.table("places").column("id")[0].as_py()
     file = waived(data, record=other)
     found = [(p.code, p.record, p.place.line) for p in check([data]).problems]
     assert found == [("WAIVER_UNUSED", other, 2), ("RECORD_UNUSED", "plc-spare", 4)]

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from allegata.reading.nodes import MAX_DEPTH, Node, Unparsable
-from allegata.reading.yamlfile import parse_yaml, value_of
+from allegata.reading.parsing.nodes import MAX_DEPTH, Node, Unparsable
+from allegata.reading.parsing.yamlfile import parse_yaml, value_of
 
 Report = tuple[str, int, int]
 

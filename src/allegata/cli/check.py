@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allegata.cli.terminal import PROBLEMS, Format, FormatOption, NoColor, Quiet, Terminal, terminal
+from allegata.cli.terminal import (
+    PROBLEMS,
+    Format,
+    FormatOption,
+    NoColor,
+    Quiet,
+    Terminal,
+    a_size,
+    terminal,
+)
 
 if TYPE_CHECKING:
     from allegata.engines import Report
@@ -28,6 +38,16 @@ MaxProblems = Annotated[
     ),
 ]
 
+MemoryLimit = Annotated[
+    str,
+    typer.Option(
+        "--memory-limit",
+        help="How much memory tables may take, such as 500MB or 4GB; what exceeds it goes to a "
+        "temporary folder. About half a gigabyte comes on top.",
+        callback=a_size,
+    ),
+]
+
 
 def check(
     paths: Annotated[
@@ -37,6 +57,14 @@ def check(
     texts: Texts = None,
     max_problems: MaxProblems = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
+    memory_limit: MemoryLimit = "1GB",
+    use_cache: Annotated[
+        bool,
+        typer.Option(
+            "--cache/--no-cache",
+            help="Use what the last run found in files that have not changed.",
+        ),
+    ] = True,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -53,9 +81,15 @@ def check(
 
     term = terminal(quiet=quiet, no_color=no_color)
     with term.progress("reading") as progress:
-        report = run(paths or [Path("data")], progress, texts)
+        report = run(
+            paths or [Path("data")],
+            progress,
+            texts,
+            memory_limit=memory_limit,
+            use_cache=use_cache,
+        )
     print_report(report, format, term, max_problems)
-    if not report.ok or (strict and report.problems):
+    if not report.ok or (strict and report.counts):
         raise typer.Exit(PROBLEMS)
 
 
@@ -75,7 +109,8 @@ def print_report(
     from allegata.rules.sarif import as_sarif
 
     most = MOST_FOR_A_PERSON if most is None and format is Format.HUMAN else most
-    problems, rest = report.problems[:most], report.problems[len(report.problems[:most]) :]
+    problems = report.problems[:most]
+    rest = report.counts - Counter(problem.code for problem in problems)
     if format is Format.HUMAN:
         print_problems(problems, term.err)
     elif format is Format.JSON:
@@ -87,8 +122,7 @@ def print_report(
         typer.echo(as_sarif(problems, RULES), nl=False)
     if rest:
         print_rest(rest, term.err)
-    rows = sum(len(rows) for rows in report.reading.records.rows.values())
-    term.say(summary(report.problems, len(report.reading.files), rows))
+    term.say(summary(report.counts, len(report.reading.files), report.reading.stock.total()))
     for line in asides(report):
         term.say(line)
 

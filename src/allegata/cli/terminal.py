@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
+
+if TYPE_CHECKING:
+    from allegata.reading import Step
 
 PROBLEMS, USAGE, ENVIRONMENT, CRASH, INTERRUPTED = 1, 2, 3, 70, 130
 """How a run ends when it does not end well: exit codes."""
@@ -46,13 +56,14 @@ class Terminal:
         self.err.print(text, markup=False, highlight=False, soft_wrap=True)
 
     @contextmanager
-    def progress(self, what: str) -> Iterator[Callable[[int, int], None]]:
-        """A bar on the error stream, if that is a terminal; told (done, of how many)."""
+    def progress(self, what: str) -> Iterator[Callable[[Step], None]]:
+        """A bar on the error stream, if that is a terminal; told how far the work is."""
         columns = (
             TextColumn("{task.description}"),
             BarColumn(),
-            MofNCompleteColumn(),
-            TimeRemainingColumn(),
+            TaskProgressColumn(),
+            TextColumn("{task.fields[rows]}"),
+            TimeRemainingColumn(elapsed_when_finished=True),
         )
         with Progress(
             *columns,
@@ -60,8 +71,18 @@ class Terminal:
             transient=True,
             disable=self.quiet or not self.err.is_terminal,
         ) as bar:
-            task = bar.add_task(what, total=None)
-            yield lambda done, total: bar.update(task, completed=done, total=total)
+            task = bar.add_task(what, total=None, rows="")
+            begun = {what: time.monotonic()}
+
+            def tell(step: Step) -> None:
+                if step.what not in begun:
+                    begun[step.what] = time.monotonic()
+                    bar.reset(task, description=step.what)
+                rate = step.rows / max(0.001, time.monotonic() - begun[step.what])
+                rows = f"{step.rows:,} rows, {rate:,.0f}/s" if step.rows else ""
+                bar.update(task, completed=step.done, total=step.of or None, rows=rows)
+
+            yield tell
 
 
 def terminal(*, quiet: bool = False, no_color: bool = False) -> Terminal:
@@ -69,6 +90,18 @@ def terminal(*, quiet: bool = False, no_color: bool = False) -> Terminal:
     plain = no_color or bool(os.environ.get("NO_COLOR"))
     console = partial(Console, no_color=plain, emoji=False, markup=False)
     return Terminal(console(), console(stderr=True), quiet)
+
+
+def a_size(text: str) -> str:
+    """The size of memory that an option states, checked.
+
+    Raises:
+        BadParameter: it is not one.
+    """
+    found = re.fullmatch("([0-9]+(?:[.][0-9]+)?) ?([KMGT]i?B)", text, re.IGNORECASE)
+    if not found or float(found[1]) <= 0:
+        raise typer.BadParameter(f"{text!r} is not a size such as 500MB or 4GB")
+    return text
 
 
 def with_examples(verb: Callable[..., None]) -> Callable[..., None]:

@@ -2,40 +2,26 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-
-from allegata.deriving import DerivingError, create_voices
+from allegata.engines.anchors import Anchors, verify_anchors
 from allegata.engines.embedded import Embedded
+from allegata.engines.judging import judge
+from allegata.engines.placing import placed
 from allegata.engines.waiving import Waived, waive
-from allegata.reading import (
-    Anchors,
-    MissingPathError,
-    Progress,
-    Reading,
-    nearest,
-    read,
-    verify_anchors,
-)
+from allegata.reading import MissingPathError, Progress, Reading, read, untold
+from allegata.reading import cache as kept
 from allegata.reading.files import absolute, shown
-from allegata.rules import (
-    CLOSURES,
-    RULES,
-    WORKING_TABLES,
-    Check,
-    Problem,
-    Related,
-    Rule,
-    Severity,
-    shortened,
-)
-from allegata.tables import base_tables
-from allegata.tables.closure import create_closure
+from allegata.rules import RULES, Problem, Severity
 from allegata.tables.session import Session
+
+MEMORY_LIMIT = "1GB"
+"""How much memory the tables of a run may take, unless another limit is given."""
 
 
 @dataclass
@@ -45,7 +31,9 @@ class Report:
     reading: Reading
     """The dataset as read."""
     problems: list[Problem]
-    """The problems, by file, line and column."""
+    """The problems, by file, line and column; of very many with one code, the first."""
+    counts: Counter[str]
+    """How many problems of each code there are, all counted."""
     waived: list[Waived] = field(default_factory=list)
     """The problems that waivers let be."""
     anchors: Anchors = field(default_factory=Anchors)
@@ -53,7 +41,7 @@ class Report:
 
     def count(self, severity: Severity) -> int:
         """How many problems are of that severity."""
-        return sum(problem.severity is severity for problem in self.problems)
+        return sum(n for code, n in self.counts.items() if RULES[code].severity is severity)
 
     @property
     def ok(self) -> bool:
@@ -65,6 +53,9 @@ def check(
     paths: Iterable[str | Path],
     progress: Progress | None = None,
     texts: str | Path | None = None,
+    *,
+    memory_limit: str = MEMORY_LIMIT,
+    use_cache: bool = False,
 ) -> Report:
     """Read record files and folders, and judge them by every rule.
 
@@ -73,116 +64,64 @@ def check(
 
     Args:
         paths: Record files, and folders of them.
-        progress: Told of the files read.
+        progress: Told how far the work is.
         texts: The folder of the sources' texts, one ``<source id>.txt`` each, to hold quotes
             against. Without one, that of ``dataset.yaml``, if it names one that is there.
+        memory_limit: How much memory the tables may take, such as ``500MB``.
+        use_cache: Whether to use, and to leave in the dataset's folder, what a run found.
 
     Raises:
         MissingPathError: a path does not exist or cannot be listed.
     """
+    with checked(paths, progress, texts, memory_limit=memory_limit, use_cache=use_cache) as (
+        report,
+        _,
+    ):
+        return report
+
+
+@contextmanager
+def checked(
+    paths: Iterable[str | Path],
+    progress: Progress | None = None,
+    texts: str | Path | None = None,
+    *,
+    memory_limit: str = MEMORY_LIMIT,
+    use_cache: bool = False,
+) -> Iterator[tuple[Report, Session]]:
+    """What ``check`` gives, with the session that has the rows, for as long as it is needed."""
     asked = [Path(path) for path in paths]
     if texts is not None and not Path(texts).is_dir():
         raise MissingPathError(f"{texts}: no such folder of texts")
-    reading = read(asked, progress)
-    judged = list(judge(reading))
-    anchors = verify_anchors(reading.records, Path(texts) if texts else reading.texts)
-    problems, waived = waive(reading, [*reading.records.problems, *judged])
+    tell = progress or untold
+    with tempfile.TemporaryDirectory(prefix="allegata-") as name:
+        reading = read(asked, tell, folder=Path(name), use_cache=use_cache)
+        with Embedded(Path(name), memory_limit) as session:
+            report = _report(session, reading, Path(texts) if texts else reading.texts, tell)
+            if reading.kept and reading.root:
+                kept.store(reading.root, reading.kept)
+            yield _within(report, asked), session
+
+
+def _report(session: Session, reading: Reading, texts: Path | None, tell: Progress) -> Report:
+    judgement = judge(session, reading, tell)
+    anchors, of_anchors = verify_anchors(session, texts, reading.stock.rows("quotes"))
+    judged = placed(session, reading, [*judgement.findings, *of_anchors])
+    counts = reading.counts + judgement.counts + Counter(one.code for one in of_anchors)
+    standing, waived, useless = waive(reading, [*reading.problems, *judged])
+    counts.subtract(one.problem.code for one in waived)
+    counts.update(one.code for one in useless)
+    problems = sorted([*standing, *useless], key=_order)
+    return Report(reading, problems, +counts, waived, anchors)
+
+
+def _within(report: Report, asked: list[Path]) -> Report:
+    """The report, of what lies in the paths asked for."""
     within = [absolute(shown(path)) for path in asked]
-    standing = sorted((p for p in problems if _is_within(p, within)), key=_order)
-    return Report(reading, standing, waived, anchors)
-
-
-def judge(reading: Reading) -> Iterator[Problem]:
-    """What the rules over the whole dataset find."""
-    complete = reading.records.complete
-    if not any(reading.records.rows.values()):
-        return
-    suggestions = _Suggestions(reading)
-    with Embedded() as session:
-        has_parties = _register(session, reading)
-        for rule in RULES.values():
-            if (rule.whole_only and not complete) or (rule.needs_parties and not has_parties):
-                continue
-            for one in rule.checks:
-                if reading.records.rows[one.table]:
-                    for finding in session.fetch(one.sql).to_pylist():
-                        yield _problem(reading, suggestions, rule, one, finding)
-
-
-def _register(session: Session, reading: Reading) -> bool:
-    """Make all that rules read; False if it cannot be told for whom actors speak."""
-    for name, table in reading.tables().items():
-        row = pa.array(range(table.num_rows), pa.int64())
-        session.register(name, table.append_column("_row", row))
-    unread = pa.array(sorted(reading.records.unread_ids), pa.string())
-    session.register("unread_ids", pa.table({"id": unread}))
-    window = [reading.dataset.window] if reading.dataset else []
-    days = {
-        "first_day": pa.array([one.start for one in window], pa.date32()),
-        "last_day": pa.array([one.end for one in window], pa.date32()),
-    }
-    session.register("time_window", pa.table(days))
-    for name, sql in WORKING_TABLES.items():
-        session.create(name, sql)
-    for name, steps in CLOSURES.items():
-        create_closure(session, name, steps)
-    try:
-        create_voices(session)
-    except DerivingError:
-        return False
-    return True
-
-
-def _problem(
-    reading: Reading,
-    suggestions: _Suggestions,
-    rule: Rule,
-    one: Check,
-    finding: dict[str, Any],
-) -> Problem:
-    row, column = finding["_row"], finding.get("field") or one.field
-    record = reading.records.rows[one.table][row].record
-    related: tuple[Related, ...] = ()
-    if finding.get("other_table"):
-        other = reading.place(finding["other_table"], finding["other_row"])
-        related = (Related(place=other, message=rule.other),)
-    meant = finding.get("nearest")
-    if rule.code == "REF_UNKNOWN":
-        meant = suggestions.for_reference(one.table, column, finding["value"])
-    shown = {name: shortened(value) for name, value in finding.items() if value is not None}
-    return Problem(
-        code=rule.code,
-        severity=rule.severity,
-        message=rule.message.format_map({"table": one.table, "instead": "", **shown}),
-        place=reading.place(one.table, row, column),
-        table=one.table,
-        record=str(getattr(record, base_tables()[one.table].key[0])),
-        field=(column or "").removesuffix("_id") or None,
-        value=shown.get("value"),
-        fix=f"write {meant}" if meant else None,
-        related=related,
-    )
-
-
-class _Suggestions:
-    """For a reference to nothing, the id that it was most likely meant to be."""
-
-    def __init__(self, reading: Reading) -> None:
-        self._rows = reading.records.rows
-        self._by_slug: dict[str | None, dict[str, str]] = {}
-
-    def for_reference(self, table: str, column: str | None, value: object) -> str | None:
-        of = base_tables()[table].column(column).refers_to if column else None
-        if of not in self._by_slug:
-            ids = [
-                str(getattr(row.record, "id", ""))
-                for name in ([of] if of else self._rows)
-                for row in self._rows[name]
-            ]
-            # Prefixes are alike in all of them and would make everything seem near.
-            self._by_slug[of] = {one.partition("-")[2]: one for one in ids if one}
-        slug = nearest(str(value).partition("-")[2], self._by_slug[of])
-        return self._by_slug[of][slug] if slug else None
+    inside = [one for one in report.problems if _is_within(one, within)]
+    if len(inside) != len(report.problems):
+        report.problems, report.counts = inside, Counter(one.code for one in inside)
+    return report
 
 
 def _is_within(problem: Problem, asked: list[Path]) -> bool:

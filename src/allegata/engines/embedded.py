@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import TracebackType
 from typing import Self
 
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 
 class Embedded:
-    """A session of tables in DuckDB. It sees no files and no network.
+    """A session of tables in DuckDB. It sees no network, and no files but those of one folder.
 
     >>> with Embedded() as session:
     ...     session.register("t", pa.table({"a": [1, 2]}))
@@ -18,11 +19,23 @@ class Embedded:
     [{'total': 3}]
     """
 
-    def __init__(self) -> None:
-        self._connection = duckdb.connect(
-            config={"enable_external_access": "false", "autoload_known_extensions": "false"}
-        )
-        self._connection.execute("SET TimeZone = 'UTC'")
+    def __init__(self, folder: Path | None = None, memory_limit: str | None = None) -> None:
+        """Begin with no tables.
+
+        Args:
+            folder: A temporary folder, where tables are read from and put that exceed the memory.
+            memory_limit: How much memory tables may take, such as ``1GB``; most of the machine's
+                by default.
+        """
+        config = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
+        if memory_limit:
+            config["memory_limit"] = memory_limit
+        if folder:
+            config["temp_directory"] = str(folder / "spilled")
+        self._connection = duckdb.connect(config=config)
+        if folder:
+            self._connection.execute("SET allowed_directories = [?]", [f"{folder}/"])
+        self._connection.execute("SET enable_external_access = false; SET TimeZone = 'UTC'")
 
     def __enter__(self) -> Self:
         return self
@@ -35,9 +48,13 @@ class Embedded:
     ) -> None:
         self._connection.close()
 
-    def register(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table known under a name."""
-        self._connection.register(name, table)
+    def register(self, name: str, rows: pa.Table | Path) -> None:
+        """Make an Arrow table, or the Parquet file that holds one, known under a name."""
+        if isinstance(rows, Path):
+            relation = self._connection.read_parquet(str(rows))
+            relation.create_view(name, replace=True)
+        else:
+            self._connection.register(name, rows)
 
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
@@ -46,3 +63,10 @@ class Embedded:
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
         return self._connection.sql(sql).to_arrow_table()
+
+    def stream(self, sql: str, rows: int) -> pa.RecordBatchReader:
+        """The result of a query in batches of about so many rows.
+
+        No other query may be asked for until it has been read to its end.
+        """
+        return self._connection.sql(sql).to_arrow_reader(rows)

@@ -18,10 +18,14 @@ class Waived:
     problem: Problem
 
 
-def waive(reading: Reading, problems: Iterable[Problem]) -> tuple[list[Problem], list[Waived]]:
+def waive(
+    reading: Reading, problems: Iterable[Problem]
+) -> tuple[list[Problem], list[Waived], list[Problem]]:
     """Part problems into those that stand and those that are waived.
 
-    Waivers that are of no use are among the problems that stand.
+    Returns:
+        The problems that stand; those that are waived; and problems of the waivers themselves,
+        where one is of no use.
     """
     given = {(one.waiver.record_id, one.waiver.rule): one.waiver for one in _valid(reading)}
     standing: list[Problem] = []
@@ -33,16 +37,16 @@ def waive(reading: Reading, problems: Iterable[Problem]) -> tuple[list[Problem],
         else:
             standing.append(problem)
     used = {(one.waiver.record_id, one.waiver.rule) for one in waived}
-    return [*standing, *_useless(reading, used)], waived
+    return standing, waived, list(_useless(reading, used))
 
 
 def _valid(reading: Reading) -> Iterator[WrittenWaiver]:
-    return (one for one in reading.records.waivers if one.waiver.rule in RULES)
+    return (one for one in reading.waivers if one.waiver.rule in RULES)
 
 
 def _useless(reading: Reading, used: set[tuple[str, str]]) -> Iterator[Problem]:
     seen: set[tuple[str, str]] = set()
-    for one in reading.records.waivers:
+    for one in reading.waivers:
         key = (one.waiver.record_id, one.waiver.rule)
         rule = RULES.get(one.waiver.rule)
         fix = None
@@ -63,7 +67,7 @@ def _useless(reading: Reading, used: set[tuple[str, str]]) -> Iterator[Problem]:
             code=code,
             severity=RULES[code].severity,
             message=message,
-            place=one.node.at(["rule"]).place(one.file),
+            place=one.place,
             record=one.waiver.record_id,
             field="rule",
             value=one.waiver.rule,

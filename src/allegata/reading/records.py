@@ -1,15 +1,17 @@
-"""From a file's values to validated records, with the place of each."""
+"""From a document's values to validated records, with the place of each."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
 from allegata.reading.findings import finding, nearest
-from allegata.reading.nodes import Node
+from allegata.reading.parsing.nodes import Node
 from allegata.rules import RULES, Place, Problem, Severity, shortened
 from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record, Waiver
 from allegata.schema.jsonschema import per_file_fields
@@ -19,68 +21,85 @@ from allegata.schema.types import SchemaVersion
 _SCHEMA_VERSION = TypeAdapter(SchemaVersion)
 
 
-@dataclass(slots=True)
-class Row:
-    """One record of one table, as it was written: its values and where they stand."""
+class Row(NamedTuple):
+    """A record, and its number among the records of its table in the document, from 0."""
 
     record: Record
-    node: Node
-    file: str
-
-    def place(self, column: str | None) -> Place:
-        """Where the value of a column stands; the record's own place if it is not written."""
-        return self.node.at([(column or "").removesuffix("_id")]).place(self.file)
+    index: int
 
 
-@dataclass(slots=True)
-class WrittenWaiver:
-    """A waiver, and where it stands."""
+class WrittenWaiver(NamedTuple):
+    """A waiver, and where its rule is named."""
 
     waiver: Waiver
-    node: Node
-    file: str
+    place: Place
 
 
 @dataclass
-class Records:
-    """What was read: rows by table, problems, and what could not be made a row."""
+class Findings:
+    """What one document gave: rows by table, problems, and what could not be made a row."""
 
-    rows: dict[str, list[Row]] = field(default_factory=lambda: {table: [] for table in MODELS})
+    file: str
+    """The path of the document's file, as it is shown."""
+    rows: dict[str, list[Row]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
-    unread_ids: set[str] = field(default_factory=set)
+    unread_ids: list[str] = field(default_factory=list)
     """The ids of records that are left out for their problems."""
+    spoiled_ids: list[str] = field(default_factory=list)
+    """The ids of records in which something nested is left out for its problems."""
     waivers: list[WrittenWaiver] = field(default_factory=list)
     """Leave to break rules."""
+    met: Counter[str] = field(default_factory=Counter)
+    """How many records of each table the document holds, readable or not."""
 
-    def report(self, file: str, code: str, message: str, node: Node, **details: Any) -> None:
-        """Note a problem at a node of a file."""
+    def report(self, code: str, message: str, node: Node, **details: Any) -> None:
+        """Note a problem at a node of the document."""
         rule = RULES[code]
         self.problems.append(
             Problem(
                 code=code,
                 severity=rule.severity,
                 message=shortened(message, 500),
-                place=node.place(file),
+                place=node.place(self.file),
                 **details,
             )
         )
 
     @property
     def complete(self) -> bool:
-        """Whether everything that stands in the files became a row."""
+        """Whether everything that stands in the document became a row."""
         return not any(problem.severity is Severity.ERROR for problem in self.problems)
 
 
-class FileReader:
-    """Turns the value of one record file into rows and problems."""
+def record_nodes(table: str, node: Node) -> Iterator[tuple[str, Node]]:
+    """The record at a node and those nested in it, each with its table, in the order read."""
+    yield table, node
+    if not isinstance(node.value, dict):
+        return
+    for name, (child, _) in MODELS[table].children().items():
+        items = node.value.get(name)
+        for item in items.value if items and isinstance(items.value, list) else ():
+            yield from record_nodes(child.table, item)
 
-    def __init__(self, file: str, records: Records) -> None:
-        self._file, self._records = file, records
+
+def document_nodes(root: Node) -> Iterator[tuple[str, Node]]:
+    """All records of a record file, given its value, each with its table, in the order read."""
+    for table, items in root.value.items() if isinstance(root.value, dict) else ():
+        if table in MODELS and isinstance(items.value, list):
+            for item in items.value:
+                yield from record_nodes(table, item)
+
+
+class DocumentReader:
+    """Turns the values of one document into rows and problems."""
+
+    def __init__(self, file: str) -> None:
+        self.found = Findings(file)
         self._defaults: dict[str, Node] = {}
         self._reported_defaults: set[str] = set()
 
-    def read(self, root: Node) -> None:
-        """Read the whole file, given its value."""
+    def read_file(self, root: Node) -> None:
+        """Read a whole record file, given its value."""
         if not isinstance(root.value, dict):
             self._report("FILE_SHAPE", "a file maps names of tables to lists of records", root)
             return
@@ -101,6 +120,10 @@ class FileReader:
         for name, node in tables.items():
             self._read_table(name, node)
 
+    def read_record(self, table: str, node: Node) -> None:
+        """Read one record with what is nested in it."""
+        self._read_record(MODELS[table], node, {})
+
     def _read_waivers(self, node: Node) -> None:
         if not isinstance(node.value, list):
             self._report("FILE_SHAPE", "waivers must be a list", node)
@@ -108,10 +131,11 @@ class FileReader:
         for item in node.value:
             try:
                 waiver = Waiver.model_validate(item.plain())
-                self._records.waivers.append(WrittenWaiver(waiver, item, self._file))
+                place = item.at(["rule"]).place(self.found.file)
+                self.found.waivers.append(WrittenWaiver(waiver, place))
             except ValidationError as error:
                 for details in error.errors(include_url=False):
-                    report_error(self._records, self._file, Waiver, item, details)
+                    report_error(self.found, Waiver, item, details)
 
     def _read_table(self, name: str, node: Node) -> None:
         if name not in MODELS:
@@ -139,16 +163,19 @@ class FileReader:
                 self._report("FIELD_UNKNOWN", message, value.key or value, fix=fix)
 
     def _read_record(self, model: type[Record], node: Node, given: dict[str, object]) -> None:
+        index = self.found.met[model.table]
+        self.found.met[model.table] += 1
         if not isinstance(node.value, dict):
             message = f"a record of {model.table} is a mapping of fields to values"
             self._report("FILE_SHAPE", message, node, table=model.table)
+            self._spoil(given)
             return
         children = model.children()
         own = {key: child.plain() for key, child in node.value.items() if key not in children}
         raw = handed_down({**self._defaults_of(model), **own}, given)
         try:
             record = model.model_validate(raw)
-            self._records.rows[model.table].append(Row(record, node, self._file))
+            self.found.rows.setdefault(model.table, []).append(Row(record, index))
         except ValidationError as error:
             self._report_errors(model, node, raw, given, error)
         for name, (child, nested) in children.items():
@@ -157,9 +184,10 @@ class FileReader:
                 continue
             if not isinstance(items.value, list):
                 self._report("FIELD_TYPE", f"{name} must be a list", items, table=model.table)
+                self._spoil({"id": raw.get("id")})
                 continue
-            for index, item in enumerate(items.value):
-                self._read_record(child, item, given_to_children(nested, raw.get("id"), index))
+            for number, item in enumerate(items.value):
+                self._read_record(child, item, given_to_children(nested, raw.get("id"), number))
 
     def _defaults_of(self, model: type[Record]) -> dict[str, Any]:
         fields = model.__pydantic_fields__
@@ -174,7 +202,9 @@ class FileReader:
         error: ValidationError,
     ) -> None:
         if isinstance(raw.get("id"), str):
-            self._records.unread_ids.add(raw["id"])
+            self.found.unread_ids.append(raw["id"])
+        else:
+            self._spoil(given)
         named = next((raw[key] for key in ("id", *given) if isinstance(raw.get(key), str)), None)
         for details in error.errors(include_url=False):
             first = str(details["loc"][0]) if details["loc"] else ""
@@ -185,7 +215,13 @@ class FileReader:
             if node.at([first]) is node and first in self._defaults:
                 self._report_default(model, first, details)
             else:
-                report_error(self._records, self._file, model, node, details, **of)
+                report_error(self.found, model, node, details, **of)
+
+    def _spoil(self, holder: dict[str, Any]) -> None:
+        """Note that the record named first in some fields has lost something nested in it."""
+        named = next(iter(holder.values()), None)
+        if isinstance(named, str):
+            self.found.spoiled_ids.append(named)
 
     def _report_default(self, model: type[Record], name: str, details: ErrorDetails) -> None:
         """A wrong default is one problem, however many records take it."""
@@ -193,52 +229,46 @@ class FileReader:
             self._reported_defaults.add(name)
             node = self._defaults[name]
             root = Node({name: node}, node.line, node.column, node.end_line, node.end_column)
-            report_error(self._records, self._file, model, root, details, table=model.table)
+            report_error(self.found, model, root, details, table=model.table)
 
     def _report(self, code: str, message: str, node: Node, **details: Any) -> None:
-        self._records.report(self._file, code, message, node, **details)
+        self.found.report(code, message, node, **details)
 
 
-def read_dataset(root: Node, file: str, records: Records) -> Dataset | None:
+def read_dataset(root: Node, found: Findings) -> Dataset | None:
     """The dataset's description of itself, from the value of its file."""
     if not isinstance(root.value, dict):
-        records.report(file, "FILE_SHAPE", "dataset.yaml maps names of fields to values", root)
+        found.report("FILE_SHAPE", "dataset.yaml maps names of fields to values", root)
         return None
     version = root.value.get("schema_version")
     if version and not is_readable(version.value):
-        records.report(file, "SCHEMA_VERSION", _other_schema(version), version)
+        found.report("SCHEMA_VERSION", _other_schema(version), version)
         return None
     try:
         return Dataset.model_validate(root.plain())
     except ValidationError as error:
         for details in error.errors(include_url=False):
-            report_error(records, file, Dataset, root, details)
+            report_error(found, Dataset, root, details)
         return None
 
 
 def report_error(
-    records: Records,
-    file: str,
-    model: type[BaseModel],
-    node: Node,
-    details: ErrorDetails,
-    **of: Any,
+    found: Findings, model: type[BaseModel], node: Node, details: ErrorDetails, **of: Any
 ) -> None:
     """Note what a model says of a node as a problem."""
     path, value = details["loc"], details["input"]
     at = node.at(path)
-    found = finding(model, details, at.written)
+    meant = finding(model, details, at.written)
     place = at.key or at if details["type"] == "extra_forbidden" else at
     shown = not isinstance(value, dict | list | Misplaced) and value is not None
     name = shortened(".".join(str(step) for step in path)) or None
-    records.report(
-        file,
-        found.code,
-        f"{name} {found.message}" if name and found.code != "FIELD_UNKNOWN" else found.message,
+    found.report(
+        meant.code,
+        f"{name} {meant.message}" if name and meant.code != "FIELD_UNKNOWN" else meant.message,
         place,
         field=name,
         value=shortened(at.written or value) if shown else None,
-        fix=found.fix,
+        fix=meant.fix,
         **of,
     )
 

@@ -11,6 +11,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from allegata.rules.definitions import RULES
 from allegata.rules.problem import Place, Problem, Severity, shortened
 
 _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
@@ -25,21 +26,21 @@ def print_problems(problems: Sequence[Problem], console: Console) -> None:
             console.print(_human(problem, lines), soft_wrap=True, highlight=False)
 
 
-def print_rest(problems: Iterable[Problem], console: Console) -> None:
+def print_rest(counts: Counter[str], console: Console) -> None:
     """Tell how many problems of each code are not shown."""
-    counts = Counter((problem.severity, problem.code) for problem in problems)
-    text = Text(f"not shown, {sum(counts.values()):,} more:\n", "bold")
-    for (severity, code), number in counts.most_common():
+    text = Text(f"not shown, {counts.total():,} more:\n", "bold")
+    for code, number in counts.most_common():
+        severity = RULES[code].severity
         text.append(f"  {number:,} times ").append(f"{severity}[{code}]\n", _STYLE[severity])
     console.print(text, soft_wrap=True, highlight=False)
 
 
-def summary(problems: Sequence[Problem], files: int, records: int) -> str:
-    """What was checked and found, in a line."""
-    counts = Counter(problem.severity for problem in problems)
-    found = ", ".join(
-        _counted(counts[severity], severity.value) for severity in Severity if counts[severity]
-    )
+def summary(counts: Counter[str], files: int, records: int) -> str:
+    """What was checked and found, in a line; ``counts`` are of problems by their codes."""
+    by_severity: Counter[Severity] = Counter()
+    for code, number in counts.items():
+        by_severity[RULES[code].severity] += number
+    found = ", ".join(_counted(by_severity[one], one.value) for one in Severity if by_severity[one])
     read = f"{_counted(records, 'record')} in {_counted(files, 'file')}"
     return f"{found or 'no problems'}: {read}"
 

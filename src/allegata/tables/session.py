@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Protocol
 
 import pyarrow as pa
@@ -14,11 +15,17 @@ class Session(Protocol):
     joins, no float-to-text or float-to-integer casts; NULLs handled by an explicit coalesce.
     """
 
-    def register(self, name: str, table: pa.Table) -> None:
-        """Make an Arrow table known under a name."""
+    def register(self, name: str, rows: pa.Table | Path) -> None:
+        """Make an Arrow table, or the Parquet file that holds one, known under a name."""
 
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
 
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
+
+    def stream(self, sql: str, rows: int) -> pa.RecordBatchReader:
+        """The result of a query in batches of about so many rows.
+
+        No other query may be asked for until it has been read to its end.
+        """

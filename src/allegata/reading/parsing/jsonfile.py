@@ -5,21 +5,27 @@ from __future__ import annotations
 import re
 from json.decoder import scanstring  # type: ignore[attr-defined]
 
-from allegata.reading.nodes import MAX_DEPTH, Node, Reporter, Unparsable
+from allegata.reading.parsing.nodes import MAX_DEPTH, Node, Reporter, Unparsable
 
 _BLANK = re.compile(r"[ \t\n\r]*")
 _NUMBER = re.compile(r"(-?(?:0|[1-9][0-9]*))(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_LONGEST_INT = 400  # longer ones take long to read, and no field holds one
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _WORDS = {"true": True, "false": False, "null": None}
 
 
-def parse_json(text: str, report: Reporter) -> Node | None:
-    """The document's value with its places; None when the file is blank.
+def parse_json(text: str, report: Reporter, line: int = 1) -> Node | None:
+    """The document's value with its places; None when there is none.
+
+    Args:
+        text: The document.
+        report: Told of duplicate keys.
+        line: The number of the document's first line in its file.
 
     Raises:
         Unparsable: the text is not JSON, or nests too deeply.
     """
-    parser = _Parser(text, report)
+    parser = _Parser(text, report, line)
     parser.skip()
     if parser.at == len(text):
         return None
@@ -31,9 +37,9 @@ def parse_json(text: str, report: Reporter) -> Node | None:
 
 
 class _Parser:
-    def __init__(self, text: str, report: Reporter) -> None:
+    def __init__(self, text: str, report: Reporter, line: int) -> None:
         self._text, self._report, self.at = text, report, 0
-        self._line, self._line_start, self._seen = 1, 0, 0
+        self._line, self._line_start, self._seen = line, 0, 0
 
     def skip(self) -> None:
         self.at = _BLANK.match(self._text, self.at).end()  # type: ignore[union-attr]
@@ -120,10 +126,11 @@ class _Parser:
                 self.at += len(word)
                 return meaning
         found = _NUMBER.match(self._text, self.at)
-        if not found or len(found[0]) > 400:
+        is_float = found and (found[2] or found[3])
+        if not found or (not is_float and len(found[0]) > _LONGEST_INT):
             raise self.unparsable("a value is expected")
         self.at = found.end()
-        return float(found[0]) if found[2] or found[3] else int(found[1])
+        return float(found[0]) if is_float else int(found[1])
 
     def _position(self) -> tuple[int, int]:
         """Line and column of the place reached; places are asked for in rising order."""

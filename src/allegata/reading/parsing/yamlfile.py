@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 import yaml
 
-from allegata.reading.nodes import MAX_DEPTH, Node, Reporter, Scalar, Unparsable
+from allegata.reading.parsing.nodes import MAX_DEPTH, Node, Reporter, Scalar, Unparsable
 
 _NULL = {"", "~", "null", "Null", "NULL"}
 _BOOL = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}

@@ -1,0 +1,235 @@
+"""Bulk files: one table's records as JSON Lines or Parquet, in any number of files.
+
+Blocks of lines go through the columnar reader on all cores. What it does not vouch for is read
+once more as single records are, and gives a row or the exact problems.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from allegata.reading.files import parse_line
+from allegata.reading.lines import LONGEST, Block, blocks
+from allegata.reading.parsing.nodes import Node
+from allegata.reading.records import DocumentReader, Findings
+from allegata.reading.stock import Origin, with_origins
+from allegata.schema import MODELS
+from allegata.tables import build_table
+
+if TYPE_CHECKING:
+    from allegata.reading.columnar import Columnar
+
+_ROWS_AT_ONCE = 16_384
+
+
+class Piece(NamedTuple):
+    """What one block gave."""
+
+    tables: dict[str, pa.Table]
+    """Rows with their origins."""
+    found: Findings
+    """What reading single records gave: problems, ids of records left out."""
+    rejected: list[int]
+    """The lines that gave a problem."""
+    met: Counter[str]
+    """How many records of each table were met, readable or not."""
+    read: int
+    """How many bytes of the file have been read so far."""
+
+
+@dataclass(frozen=True)
+class BulkFile:
+    """A file of one table's records."""
+
+    number: int
+    """Its number among the files read."""
+    path: Path
+    shown: str
+    """Its path as it is shown."""
+    table: str
+
+    def pieces(self) -> Iterator[Piece]:
+        """What its blocks give, in order."""
+        read = self._parquet if self.path.suffix.lower() == ".parquet" else self._lines
+        with ThreadPoolExecutor(_workers()) as pool:
+            try:
+                yield from _in_order(pool, read())
+            except (OSError, pa.ArrowException) as error:
+                yield self._unreadable(error)
+
+    def _lines(self) -> Iterator[Callable[[], Piece]]:
+        columnar = _columnar(self.table)
+        for block in blocks(self.path):
+            yield partial(self._of_lines, columnar, block)
+
+    def _of_lines(self, columnar: Columnar, block: Block) -> Piece:
+        if block.data is None:
+            return self._judged({}, [(block.first, _too_long)], block.read)
+        part = columnar.read_lines(block.data, block.first)
+        lines = block.data.split(b"\n") if part.refused else []
+        single = [(n, partial(_json_node, lines[n - block.first], n)) for n in part.refused]
+        return self._judged(part.tables, single, block.read)
+
+    def _parquet(self) -> Iterator[Callable[[], Piece]]:
+        columnar = _columnar(self.table)
+        file = pq.ParquetFile(self.path, pre_buffer=False)
+        if wrong := columnar.unreadable(file.schema_arrow):
+            yield partial(self._misfit, wrong, file.metadata.num_rows)
+            return
+        first, size = 1, self.path.stat().st_size
+        for batch in file.iter_batches(batch_size=_ROWS_AT_ONCE):
+            read = size * (first - 1) // max(1, file.metadata.num_rows)
+            yield partial(self._of_batch, columnar, batch, first, read)
+            first += batch.num_rows
+
+    def _of_batch(self, columnar: Columnar, batch: pa.RecordBatch, first: int, read: int) -> Piece:
+        part = columnar.read_batch(batch, first)
+        single = [
+            (n, partial(_plain_node, self.table, batch.slice(n - first, 1), n))
+            for n in part.refused
+        ]
+        return self._judged(part.tables, single, read)
+
+    def _judged(
+        self,
+        tables: dict[str, pa.Table],
+        single: Iterable[tuple[int, Callable[[DocumentReader], Node | None]]],
+        read: int,
+    ) -> Piece:
+        """The rows of a block, with those of the lines that are judged one by one."""
+        whole: dict[str, list[pa.Table]] = {
+            name: [_with_file(rows, self.number)] for name, rows in tables.items()
+        }
+        met = Counter({name: rows.num_rows for name, rows in tables.items()})
+        found, rejected = Findings(self.shown), []
+        records: dict[str, tuple[list[Any], list[Origin]]] = {}
+        for line, parse in single:
+            reader = DocumentReader(self.shown)
+            node = parse(reader)
+            if node is None:
+                reader.found.met[self.table] += 1
+            else:
+                reader.read_record(self.table, node)
+            if reader.found.problems:
+                rejected.append(line)
+            else:
+                for name, rows in reader.found.rows.items():
+                    of_table, origins = records.setdefault(name, ([], []))
+                    of_table += [row.record for row in rows]
+                    origins += [Origin(self.number, line, row.index) for row in rows]
+            met += reader.found.met
+            found.problems += reader.found.problems
+            found.unread_ids += _ids(reader.found)
+        for name, (of_table, origins) in records.items():
+            whole.setdefault(name, []).append(with_origins(build_table(name, of_table), origins))
+        joined = {name: pa.concat_tables(parts) for name, parts in whole.items()}
+        return Piece(joined, found, rejected, met, read)
+
+    def _misfit(self, wrong: Iterable[Any], rows: int) -> Piece:
+        """A Parquet file whose columns cannot be read; none of its rows is."""
+        found = Findings(self.shown)
+        for one in wrong:
+            found.report(
+                one.code, one.message, Node(None, 1, 1, 1, 1), table=self.table,
+                field=one.column, fix=one.fix,
+            )  # fmt: skip
+        found.met[self.table] = rows
+        return Piece({}, found, [0], Counter({self.table: rows}), self.path.stat().st_size)
+
+    def _unreadable(self, error: Exception) -> Piece:
+        found = Findings(self.shown)
+        told = str(getattr(error, "strerror", None) or error).splitlines()[0]
+        found.report("FILE_UNREADABLE", f"cannot be read: {told}", Node(None, 1, 1, 1, 1))
+        return Piece({}, found, [0], Counter(), 0)
+
+
+def _columnar(table: str) -> Columnar:
+    from allegata.reading.columnar import Columnar  # commands without bulk files do without
+
+    return Columnar.of(table)
+
+
+def _ids(found: Findings) -> list[str]:
+    """The ids of the records of a line with problems: none of them becomes a row."""
+    if not found.problems:
+        return []
+    with_id = [
+        row.record.id for rows in found.rows.values() for row in rows if hasattr(row.record, "id")
+    ]
+    return [*found.unread_ids, *with_id]
+
+
+def _with_file(rows: pa.Table, number: int) -> pa.Table:
+    return rows.append_column("_file", pa.repeat(pa.scalar(number, pa.int32()), rows.num_rows))
+
+
+def _json_node(line: bytes, number: int, reader: DocumentReader) -> Node | None:
+    return parse_line(line, number, reader.found.report)
+
+
+def _too_long(reader: DocumentReader) -> None:
+    message = f"the line has more than {LONGEST >> 20} million bytes"
+    reader.found.report("FILE_SYNTAX", message, Node(None, 1, 1, 1, 1))
+
+
+def _plain_node(table: str, row: pa.RecordBatch, number: int, reader: DocumentReader) -> Node:
+    """A row of a Parquet file as a record file would hold it: missing values left out."""
+    (values,) = row.to_pylist()
+    return _node(_keyed(table, values), number)
+
+
+def _keyed(table: str, values: dict[str, Any]) -> dict[str, Any]:
+    model = MODELS[table]
+    children = model.children()
+    keyed: dict[str, Any] = {}
+    for name, value in values.items():
+        key = name.removesuffix("_id")
+        if value is None or not (name in children or _is_field(model, name)):
+            continue
+        if name in children:
+            child = children[name][0].table
+            value = [_keyed(child, one) if isinstance(one, dict) else one for one in value]
+        keyed[key] = value
+    return keyed
+
+
+def _is_field(model: Any, name: str) -> bool:
+    fields = model.__pydantic_fields__
+    return name in fields or any(field.alias == name for field in fields.values())
+
+
+def _node(value: Any, line: int) -> Node:
+    if isinstance(value, dict):
+        value = {key: _node(one, line) for key, one in value.items()}
+    elif isinstance(value, list):
+        value = [_node(one, line) for one in value]
+    return Node(value, line, 1, line, 1)
+
+
+def _in_order(pool: ThreadPoolExecutor, tasks: Iterator[Callable[[], Piece]]) -> Iterator[Piece]:
+    """The results of the tasks in their order; only a few are under way at once."""
+    running: deque[Future[Piece]] = deque()
+    try:
+        for task in tasks:
+            running.append(pool.submit(task))
+            if len(running) > 2 * _workers():
+                yield running.popleft().result()
+        while running:
+            yield running.popleft().result()
+    finally:
+        for future in running:
+            future.cancel()
+
+
+def _workers() -> int:
+    return min(8, os.cpu_count() or 1)

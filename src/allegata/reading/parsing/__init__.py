@@ -1,0 +1,1 @@
+"""Parsing: YAML and JSON with the place of every value."""
