@@ -8,7 +8,6 @@ in Python, in Rust's regex and in RE2.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import cache
@@ -76,22 +75,29 @@ def broken(code: str, message: str, **context: Any) -> PydanticCustomError:
     return PydanticCustomError(code, "{message}", {"message": message, **context})
 
 
-def _canonical(*, verbatim: bool = False) -> Callable[[str], str]:
-    def check(text: str) -> str:
-        if found := what_is_not_canonical(text, verbatim=verbatim):
+@dataclass(frozen=True)
+class Canonical:
+    """The constraint that a text is as `what_is_not_canonical` asks for."""
+
+    verbatim: bool = False
+    """Whether the text was copied from a source, whose blanks are its own."""
+
+    def __call__(self, text: str) -> str:
+        """The text itself, if it is canonical."""
+        if found := what_is_not_canonical(text, verbatim=self.verbatim):
             raise broken("TEXT_NOT_CANONICAL", found)
         return text
 
-    return check
 
-
-def _single_line(text: str) -> str:
+def single_line(text: str) -> str:
+    """The constraint that a text has no line break."""
     if "\n" in text:
         raise broken("TEXT_NOT_CANONICAL", "has a line break, and the field is one line")
     return text
 
 
-def _time(text: str) -> str:
+def time_of_profile(text: str) -> str:
+    """The constraint that a text is a time of the profile."""
     try:
         timeprofile.bounds(text)
     except timeprofile.TimeReversedError as error:
@@ -214,22 +220,22 @@ AnyId = Annotated[str, _id(f"({'|'.join(PREFIXES)})"), _ID, Ref(None)]
 Line = Annotated[
     str,
     StringConstraints(min_length=1, max_length=500),
-    AfterValidator(_canonical()),
-    AfterValidator(_single_line),
+    AfterValidator(Canonical()),
+    AfterValidator(single_line),
 ]
 Text = Annotated[
-    str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(_canonical())
+    str, StringConstraints(min_length=1, max_length=10_000), AfterValidator(Canonical())
 ]
 Verbatim = Annotated[
     str,
     StringConstraints(min_length=1, max_length=2_000),
-    AfterValidator(_canonical(verbatim=True)),
+    AfterValidator(Canonical(verbatim=True)),
 ]
 
 Time = Annotated[
     str,
     StringConstraints(max_length=120),
-    AfterValidator(_time),
+    AfterValidator(time_of_profile),
     Edtf(),
     WithJsonSchema({"type": "string", "pattern": timeprofile.PATTERN}),
 ]

@@ -58,6 +58,19 @@ class Table:
     columns: tuple[Column, ...]
     model: type[Record] | None = None
     """The model of its records; None for a table derived from others."""
+    order: tuple[str, ...] = ()
+    """The columns that the rows are sorted by, ascending; the key where none are given.
+
+    The columns of the key are among them, so that no two rows are equal in the order. Texts are
+    compared by their bytes in UTF-8. Where a column of the order is missing, the row comes first:
+    in SQL, ``ORDER BY column NULLS FIRST``.
+    """
+
+    def __post_init__(self) -> None:
+        if not self.order:
+            object.__setattr__(self, "order", self.key)
+        if missing := set(self.key) - set(self.order):
+            raise ValueError(f"{self.name} is not sorted by {sorted(missing)} of its key")
 
     @property
     def schema(self) -> pa.Schema:

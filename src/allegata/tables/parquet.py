@@ -1,32 +1,37 @@
 """The one place where Parquet is written.
 
-The same rows give the same bytes, in whatever order and chunks they come: they are sorted by the
-table's key, and each row group is written as one chunk of a fixed number of rows.
+The same rows give the same bytes, in whatever order and chunks they come: they are written in the
+table's order, and each row group as one chunk of a fixed number of rows.
 """
 
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from allegata.tables.columns import Table
+from allegata.tables.conforming import TableError, conformed, in_order
 from allegata.tables.content_hash import ContentHash
+
+__all__ = ["ROWS_IN_A_GROUP", "TableError", "WrittenFile", "conformed", "write_parquet"]
 
 ROWS_IN_A_GROUP = 100_000
 _ROWS_A_VALUE = 10  # a dictionary pays where each value occurs this often on average
-
-
-class TableError(ValueError):
-    """A table is not what its specification says, and is not written."""
+_FALSE_HITS = 0.01  # the share of row groups that a Bloom filter lets through in vain
 
 
 @dataclass(frozen=True)
@@ -48,127 +53,141 @@ class WrittenFile:
 
 
 def write_parquet(
-    table: pa.Table, spec: Table, path: Path, metadata: Mapping[str, str]
+    rows: pa.Table | pa.RecordBatchReader, spec: Table, path: Path, metadata: Mapping[str, str]
 ) -> WrittenFile:
     """Write a table to a new Parquet file, and see that it reaches the disk.
 
     Args:
-        table: The rows, in any order.
-        spec: What the table is to be: columns, types, key, descriptions.
+        rows: A table in any order; or a reader whose rows come in the table's order already
+            (``spec.order``), of which no more than about two row groups are held at a time. Where
+            that order is not the key, the caller has seen that each key occurs once in a reader;
+            for a table it is looked at.
+        spec: What the table is to be: columns, types, key, order, descriptions.
         path: The file to make.
         metadata: What else the file says of itself, such as ``version`` and ``licence``. The
             table's name is added to it, and all of it once more as pandas reads it.
 
     Raises:
         TableError: the columns are not those of the specification, a value is missing that may
-            not be, or two rows share a key.
+            not be or is not a number, two rows share a key, or a reader's are not in order. No
+            file is made of a table; what there is of a reader is left to the caller to remove.
         FileExistsError: there is a file at the path.
         OSError: it cannot be written; what there is of it is left to the caller to remove.
     """
-    rows = in_order(conformed(table, spec), spec)
-    schema = rows.schema.with_metadata(_file_metadata(spec, metadata))
-    with path.open("xb") as file, ContentHash(schema) as content:
-        with pq.ParquetWriter(
+    groups = in_order(rows, spec, ROWS_IN_A_GROUP)
+    first = next(groups, spec.schema.empty_table())
+    schema = spec.schema.with_metadata(_file_metadata(spec, metadata))
+    content, facts = ContentHash(schema), _Facts()
+    with (
+        content,
+        _HashedFile(path) as file,
+        pq.ParquetWriter(
             file,
             schema,
             version="2.6",
             compression="zstd",
             compression_level=3,
-            use_dictionary=_repetitive(rows),
             write_statistics=True,
             write_page_index=True,
-            sorting_columns=pq.SortingColumn.from_ordering(schema, _ordering(spec)),
-        ) as writer:
-            for start in range(0, rows.num_rows, ROWS_IN_A_GROUP):
-                group = rows.slice(start, ROWS_IN_A_GROUP).combine_chunks()
-                writer.write_table(group, row_group_size=ROWS_IN_A_GROUP)
-                content.update(group)
+            sorting_columns=[
+                pq.SortingColumn(schema.get_field_index(name), nulls_first=True)
+                for name in spec.order
+            ],
+            **_encodings(first, spec),
+        ) as writer,
+    ):
+        _write(chain([first], groups), writer, content, facts)
+        writer.close()
         file.flush()
         os.fsync(file.fileno())
-        content_hash = content.hexdigest()
-    with path.open("rb") as written:
-        sha256 = hashlib.file_digest(written, "sha256").hexdigest()
-    first_day, last_day = _days(rows)
-    return WrittenFile(
-        rows=rows.num_rows,
-        bytes=path.stat().st_size,
-        sha256=sha256,
-        content_hash=content_hash,
-        null_counts={name: rows.column(name).null_count for name in rows.column_names},
-        first_day=first_day,
-        last_day=last_day,
-    )
-
-
-def conformed(table: pa.Table, spec: Table) -> pa.Table:
-    """The table with the columns of its specification, in their order, types and descriptions.
-
-    Raises:
-        TableError: it has other columns, a value that does not fit, or misses one it may not.
-    """
-    expected = [column.name for column in spec.columns]
-    if sorted(table.column_names) != sorted(expected):
-        missing = [name for name in expected if name not in table.column_names]
-        unknown = [name for name in table.column_names if name not in expected]
-        raise TableError(
-            f"{spec.name} does not have the columns of its schema: "
-            f"missing {missing or 'none'}, unknown {unknown or 'none'}"
+        return WrittenFile(
+            rows=facts.rows,
+            bytes=file.tell(),
+            sha256=file.digest.hexdigest(),
+            content_hash=content.hexdigest(),
+            null_counts={name: facts.nulls[name] for name in schema.names},
+            first_day=min(facts.days, default=None),
+            last_day=max(facts.days, default=None),
         )
-    for column in spec.columns:
-        if not column.nullable and (nulls := table.column(column.name).null_count):
-            raise TableError(
-                f"{spec.name}.{column.name} is missing in {nulls} rows, and may not be"
-            )
-    try:
-        return table.select(expected).cast(spec.schema)
-    except pa.ArrowInvalid as error:
-        raise TableError(f"{spec.name} does not fit the types of its schema: {error}") from None
 
 
-def in_order(rows: pa.Table, spec: Table) -> pa.Table:
-    """The rows sorted by key.
+def _write(
+    groups: Iterator[pa.Table], writer: pq.ParquetWriter, content: ContentHash, facts: _Facts
+) -> None:
+    """Write and hash each group in threads of their own, while the next one is being made."""
+    with ThreadPoolExecutor(2) as threads:
+        under_way: list[Future[None]] = []
+        for group in groups:
+            for work in under_way:
+                work.result()
+            # Only now, so that the chunks, their copy and the group before are not held at once.
+            whole = group.combine_chunks()
+            if whole.num_rows:
+                under_way = [
+                    threads.submit(writer.write_table, whole, ROWS_IN_A_GROUP),
+                    threads.submit(content.update, whole),
+                ]
+                facts.add(whole)
+        for work in under_way:
+            work.result()
 
-    Raises:
-        TableError: two rows share a key, or a part of a key is missing.
+
+class _HashedFile(io.BufferedWriter):
+    """A new file, and the SHA-256 of what is written to it, one piece after another."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(io.FileIO(path, "xb"))
+        self.digest = hashlib.sha256()
+
+    def write(self, content: Any) -> int:
+        self.digest.update(content)
+        return super().write(content)
+
+    def seekable(self) -> bool:
+        return False
+
+
+@dataclass
+class _Facts:
+    """What is told of the rows of a file, from its groups."""
+
+    rows: int = 0
+    nulls: Counter[str] = field(default_factory=Counter)
+    days: set[date] = field(default_factory=set)
+    """The first and the last day of each column of days in each group."""
+
+    def add(self, group: pa.Table) -> None:
+        self.rows += group.num_rows
+        for name, column in zip(group.column_names, group.columns, strict=True):
+            self.nulls[name] += column.null_count
+            if pa.types.is_date32(column.type):
+                found = pc.min_max(column).as_py()
+                self.days |= {day for day in found.values() if day is not None}
+
+
+def _encodings(first: pa.Table, spec: Table) -> dict[str, Any]:
+    """How columns are encoded, as far as the first row group shows.
+
+    Texts that repeat get a dictionary. Other ids get a Bloom filter, so that a reader who looks
+    for one skips row groups without it; not where the order or a single row group does that.
     """
-    if _first_out_of_order(rows, spec) is None:
-        return rows
-    rows = rows.take(pc.sort_indices(rows, sort_keys=_ordering(spec)))
-    at = _first_out_of_order(rows, spec)
-    if at is not None:
-        key = ", ".join(f"{name}={rows.column(name)[at].as_py()!r}" for name in spec.key)
-        raise TableError(f"{spec.name} has two rows with the key {key}")
-    return rows
-
-
-def _ordering(spec: Table) -> list[tuple[str, str]]:
-    return [(name, "ascending") for name in spec.key]
-
-
-def _first_out_of_order(rows: pa.Table, spec: Table) -> int | None:
-    """The first row whose key is not above that of the row before it."""
-    for name in spec.key:
-        if nulls := rows.column(name).null_count:
-            raise TableError(f"{spec.name}.{name} is part of the key and missing in {nulls} rows")
-    if rows.num_rows < 2:
-        return None
-    above: pa.ChunkedArray | pa.Scalar = pa.scalar(False)
-    for name in reversed(spec.key):
-        before, after = rows.column(name).slice(0, rows.num_rows - 1), rows.column(name).slice(1)
-        above = pc.or_(pc.less(before, after), pc.and_(pc.equal(before, after), above))
-    at = pc.index(above, False).as_py()
-    return None if at < 0 else at + 1
-
-
-def _repetitive(rows: pa.Table) -> list[str]:
-    """The text columns in which values repeat, as far as the first row group shows."""
-    first = rows.slice(0, ROWS_IN_A_GROUP)
-    return [
-        name
+    values = {
+        name: pc.count_distinct(column).as_py()
         for name, column in zip(first.column_names, first.columns, strict=True)
         if pa.types.is_string(column.type)
-        and pc.count_distinct(column, mode="all").as_py() * _ROWS_A_VALUE <= first.num_rows
-    ]
+    }
+    repetitive = [name for name, count in values.items() if count * _ROWS_A_VALUE <= len(first)]
+    sought = {column.name for column in spec.columns if column.is_reference} | {*spec.key}
+    blooming = values.keys() & sought - {*repetitive, spec.order[0]}
+    several = len(first) == ROWS_IN_A_GROUP
+    return {
+        "use_dictionary": repetitive,
+        "bloom_filter_options": {
+            name: {"ndv": values[name], "fpp": _FALSE_HITS} for name in sorted(blooming)
+        }
+        if several
+        else None,
+    }
 
 
 def _file_metadata(spec: Table, metadata: Mapping[str, str]) -> dict[str, str]:
@@ -176,10 +195,3 @@ def _file_metadata(spec: Table, metadata: Mapping[str, str]) -> dict[str, str]:
     columns = {column.name: column.description for column in spec.columns}
     attrs = json.dumps({**own, "columns": columns}, ensure_ascii=False)
     return {**own, "PANDAS_ATTRS": attrs}
-
-
-def _days(rows: pa.Table) -> tuple[date | None, date | None]:
-    spans = [pc.min_max(column) for column in rows.columns if pa.types.is_date32(column.type)]
-    first = [span["min"].as_py() for span in spans if span["min"].is_valid]
-    last = [span["max"].as_py() for span in spans if span["max"].is_valid]
-    return min(first, default=None), max(last, default=None)
