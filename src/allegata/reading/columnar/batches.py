@@ -125,12 +125,20 @@ def _converted(leaf: Leaf, values: pa.Array) -> pa.Array:
     """The values as they would be parsed; one that has no equal becomes one that is refused."""
     kind = values.type
     if pa.types.is_timestamp(kind):
-        # Digits beyond microseconds stay in the text, and are refused there.
-        text = values.cast(pa.timestamp(kind.unit, "UTC")).cast(pa.string())
-        return pc.replace_substring(text, " ", "T")
+        return _instant(values.cast(pa.timestamp(kind.unit, "UTC")))
     if pa.types.is_integer(kind):
         return _number(leaf, values)
     return values.cast(leaf.parsed)
+
+
+def _instant(times: pa.Array) -> pa.Array:
+    """The texts of times; parts of a microsecond stay in the text, and are refused there."""
+    whole = times
+    if times.type.unit == "ns":
+        rounded = times.cast(pa.timestamp("us", "UTC"), safe=False)
+        whole = pc.if_else(pc.equal(rounded.cast(times.type), times), rounded, None)
+    text = pc.coalesce(whole.cast(pa.string()), times.cast(pa.string()))
+    return pc.replace_substring(text, " ", "T")
 
 
 def _number(leaf: Leaf, values: pa.Array) -> pa.Array:

@@ -14,7 +14,9 @@ from allegata.reading.columnar.plan import Level
 from allegata.reading.columnar.shape import shape_pattern
 from allegata.reading.columnar.values import all_true
 
-_MOST_BYTES = 2**30
+MOST_BYTES = 2**30
+"""What a block may hold to be read in columns."""
+
 _ROW = re.compile("in row ([0-9]+)$")
 
 
@@ -22,7 +24,7 @@ _ROW = re.compile("in row ([0-9]+)$")
 class Lines:
     """Some lines of a block, without their ends."""
 
-    texts: pa.LargeBinaryArray
+    texts: pa.BinaryArray
     numbers: pa.Int64Array
     """The place of each among the lines of the block, from 0."""
     block: bytes | None = None
@@ -37,10 +39,10 @@ class Lines:
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n")
         if not block:
-            return cls(pa.array([], pa.large_binary()), pa.array([], pa.int64()))
+            return cls(pa.array([], pa.binary()), pa.array([], pa.int64()))
         length = len(block) - block.endswith(b"\n")
-        offsets = pa.py_buffer(bytes(8) + length.to_bytes(8, "little"))
-        whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(block)])
+        offsets = pa.py_buffer(bytes(4) + length.to_bytes(4, "little"))
+        whole = pa.Array.from_buffers(pa.binary(), 1, [None, offsets, pa.py_buffer(block)])
         texts = pc.split_pattern(whole, "\n").flatten()
         return cls(texts, pa.arange(0, len(texts)), block)
 
@@ -64,25 +66,25 @@ class Lines:
         """The lines with their ends, as one buffer."""
         if self.block is not None:
             return pa.py_buffer(self.block)
-        offsets = pa.array([0, len(self)], pa.int64())
-        whole = pc.binary_join(pa.LargeListArray.from_arrays(offsets, self.texts), b"\n")
+        offsets = pa.array([0, len(self)], pa.int32())
+        whole = pc.binary_join(pa.ListArray.from_arrays(offsets, self.texts), b"\n")
         return whole[0].as_buffer()
 
 
-LineGuard = Callable[[pa.LargeBinaryArray], pa.BooleanArray]
+LineGuard = Callable[[pa.BinaryArray], pa.BooleanArray]
 
 
-def begins_an_object(lines: pa.LargeBinaryArray) -> pa.BooleanArray:
+def begins_an_object(lines: pa.BinaryArray) -> pa.BooleanArray:
     """No blank line, no null, no byte order mark, no continued value: pyarrow would take them."""
     return pc.starts_with(lines, "{")
 
 
-def ends_an_object(lines: pa.LargeBinaryArray) -> pa.BooleanArray:
+def ends_an_object(lines: pa.BinaryArray) -> pa.BooleanArray:
     """No value that goes on in the next line, which pyarrow would take for part of this one."""
     return pc.ends_with(lines, "}")
 
 
-def has_no_carriage_return(lines: pa.LargeBinaryArray) -> pa.BooleanArray:
+def has_no_carriage_return(lines: pa.BinaryArray) -> pa.BooleanArray:
     """Pyarrow takes a lone CR for the end of a line."""
     return pc.invert(pc.match_substring(lines, "\r"))
 
@@ -136,8 +138,6 @@ def parsed(lines: Lines, level: Level) -> tuple[pa.Table | None, Lines]:
 
 def _parse(lines: Lines, level: Level) -> pa.Table:
     buffer = lines.joined()
-    if buffer.size > _MOST_BYTES:
-        raise Unparsed(None)
     try:
         table = pyarrow.json.read_json(
             pa.BufferReader(buffer),
