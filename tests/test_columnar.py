@@ -25,6 +25,7 @@ from columnar_cases import (
     see_same_rows,
     vouched_for,
 )
+from fuzz.fuzz_columnar import check
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from model_records import records, whole_record
@@ -38,6 +39,7 @@ from allegata.schema.types import ClaimId, Line, Nested
 
 TABLES = list(MODELS)
 FICTIONAL = Path(__file__).parent / "fictional"
+CORPUS = Path(__file__).parent / "fuzz" / "corpus"
 CASES = int(os.environ.get("ALLEGATA_CASES", "30000"))
 """How many mutated lines to try, beside some 70,000 odd ones that are always the same."""
 _RECORDS, _MUTATIONS = 8, 60
@@ -188,7 +190,14 @@ FAULTS = {
 def test_a_faulty_line_costs_no_other() -> None:
     good = line(CLAIM)
     faulty = [line(record) for record in FAULTS.values()]
-    faulty += [good[:-1], good[:-1] + b',"id":"clm-a"}', good + b",", b"", good + good, b"\xff" + good]
+    faulty += [
+        good[:-1],
+        good[:-1] + b',"id":"clm-a"}',
+        good + b",",
+        b"",
+        good + good,
+        b"\xff" + good,
+    ]
     faulty += [good.replace(b'"stance"', b'"\\u0073tance":null,"stance"')]
     lines = [part for odd in faulty for part in (good, odd)] * 3 + [good]
     held = hold(Columnar.of("claims"), "claims", b"\n".join(lines))
@@ -292,3 +301,8 @@ def test_see_same_rows_sees_a_difference() -> None:
 def test_every_table_can_be_read_in_columns() -> None:
     assert {table: type(Columnar.of(table)) for table in TABLES} == dict.fromkeys(TABLES, Columnar)
     assert pa.types.is_int64(Columnar.of("hops").read_lines(b"", 0).tables["hops"]["_line"].type)
+
+
+@pytest.mark.parametrize("case", sorted(CORPUS.iterdir()), ids=lambda path: path.stem)
+def test_the_fuzz_target_finds_nothing_in_its_corpus(case: Path) -> None:
+    check(case.read_bytes())

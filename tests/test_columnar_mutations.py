@@ -39,8 +39,7 @@ def _nested_cases(table: str) -> tuple[bytes, dict[bytes, Record | None]]:
 
 def _without(level: Level, name: str, **changes: Any) -> Columnar:
     leaves = tuple(
-        dataclasses.replace(leaf, **changes) if leaf.name == name else leaf
-        for leaf in level.leaves
+        dataclasses.replace(leaf, **changes) if leaf.name == name else leaf for leaf in level.leaves
     )
     return Columnar(dataclasses.replace(level, leaves=leaves))
 
@@ -57,7 +56,9 @@ def _broken_fields() -> Iterator[Any]:
         for leaf in compiled(table).leaves:
             for test in leaf.tests or ():
                 rest = tuple(other for other in leaf.tests or () if other != test)
-                yield pytest.param(table, leaf, {"tests": rest}, id=f"{table}.{leaf.name}-{test}"[:90])
+                yield pytest.param(
+                    table, leaf, {"tests": rest}, id=f"{table}.{leaf.name}-{test}"[:90]
+                )
             if leaf.kind is str:
                 yield pytest.param(
                     table, leaf, {"word": _AcceptsAll()}, id=f"{table}.{leaf.name}-word"
