@@ -1,5 +1,7 @@
 """The reader in columns held against the models: lines, what becomes of them, and odd lines."""
 
+# ruff: noqa: RUF001 - texts are meant to be odd
+
 from __future__ import annotations
 
 import copy
@@ -97,7 +99,7 @@ def vouched_for(part: Part, count: int, first: int) -> list[int]:
 
 
 def see_same_rows(part: Part, table: str, records: dict[int, Any]) -> None:
-    """See that the part holds the rows of these records, by number of their lines, and no others."""
+    """See that the part holds the rows of these records, by number of their lines, and none else."""
     rows: dict[str, list[Record]] = {name: [] for name in part.tables}
     places: dict[str, list[tuple[int, int]]] = {name: [] for name in part.tables}
     for number, record in records.items():
@@ -351,7 +353,7 @@ def odd_lines(record: dict[str, Any], model: type[Record]) -> Iterator[bytes]:
 
 
 def not_finite_lines(record: dict[str, Any], keys: list[str]) -> Iterator[bytes]:
-    """The lines of a record with no finite number under one of the keys; pyarrow parses them all."""
+    """The lines of a record with no finite number under one of the keys; pyarrow parses them."""
     for key in keys:
         for raw in (b"1", b"NaN", b"Infinity", b"-Infinity", b"Inf", b"1" * 400):
             yield _line(_changed(record, [key], _MARK)).replace(f'"{_MARK}"'.encode(), raw)

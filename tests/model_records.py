@@ -1,5 +1,7 @@
 """Records made from the models: all their fields, nested records and constraints, by hypothesis."""
 
+# ruff: noqa: RUF001 - texts are in many scripts
+
 from __future__ import annotations
 
 import json

@@ -3,6 +3,8 @@
 A million lines and more, by hand: ``ALLEGATA_CASES=1000000 pytest tests/test_columnar.py``.
 """
 
+# ruff: noqa: RUF001 - texts are in many scripts
+
 from __future__ import annotations
 
 import json
@@ -15,6 +17,15 @@ from typing import Annotated, Any, ClassVar
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pydantic import AfterValidator, Field, field_validator
+
+from allegata.reading import read
+from allegata.reading.columnar import Columnar, NotCompilable
+from allegata.schema import MODELS, Record
+from allegata.schema.record import Parent
+from allegata.schema.types import ClaimId, Nested
 from columnar_cases import (
     ODD_LINES,
     Held,
@@ -26,16 +37,7 @@ from columnar_cases import (
     vouched_for,
 )
 from fuzz.fuzz_columnar import check
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from model_records import records, whole_record
-from pydantic import AfterValidator, Field, field_validator
-
-from allegata.reading import read
-from allegata.reading.columnar import Columnar, NotCompilable
-from allegata.schema import MODELS, Record
-from allegata.schema.record import Parent
-from allegata.schema.types import ClaimId, Line, Nested
 
 TABLES = list(MODELS)
 FICTIONAL = Path(__file__).parent / "fictional"

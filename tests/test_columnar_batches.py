@@ -9,15 +9,15 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
-from columnar_cases import odd_lines, see_same_rows
-from model_records import whole_record
-from test_columnar import CLAIM, TABLES, line
 
 from allegata.reading.columnar import Columnar, Unreadable
 from allegata.reading.columnar.lines import Lines, parsed
 from allegata.reading.columnar.plan import compiled
 from allegata.schema import MODELS
 from allegata.tables import base_tables, build_tables
+from columnar_cases import odd_lines, see_same_rows
+from model_records import whole_record
+from test_columnar import CLAIM, TABLES, line
 
 
 def through_parquet(table: pa.Table) -> pa.RecordBatch:

@@ -13,10 +13,9 @@ from __future__ import annotations
 
 import sys
 
-from columnar_cases import hold
-
 from allegata.reading.columnar import Columnar
 from allegata.schema import MODELS
+from columnar_cases import hold
 
 
 def check(case: bytes) -> None:

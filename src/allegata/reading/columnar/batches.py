@@ -63,27 +63,30 @@ def _unreadable(level: Level, fields: pa.Schema | pa.StructType, of: str) -> Ite
     for leaf in level.leaves:
         wanted |= {leaf.name: leaf, leaf.key: leaf}
     derived = {column.name for column in (*base_tables()[level.table].columns, *LEDGER)}
-    seen = set()
+    seen: set[str] = set()
     for field in fields:
-        column = of + field.name
-        part = wanted.get(field.name)
-        if part is None:
-            if field.name not in derived:
-                yield Unreadable(column, str(field.type), None)
-            continue
-        if part.key in seen:
-            yield Unreadable(column, "a second column of that meaning", "one")
-        elif isinstance(part, Branch):
-            yield from _unreadable_list(part, field, column)
-        elif not _is_fit(part, field.type):
-            yield Unreadable(column, str(field.type), str(part.type))
-        seen.add(part.key)
+        if part := wanted.get(field.name):
+            yield from _unreadable_part(part, field, of + field.name, part.key in seen)
+            seen.add(part.key)
+        elif field.name not in derived:
+            yield Unreadable(of + field.name, str(field.type), None)
     for leaf in level.leaves:
         if leaf.required and leaf.name not in level.handed and leaf.key not in seen:
             yield Unreadable(of + leaf.name, None, str(leaf.type))
     for branch in level.branches:
         if branch.required and branch.key not in seen:
             yield Unreadable(of + branch.key, None, _RECORDS)
+
+
+def _unreadable_part(
+    part: Leaf | Branch, field: pa.Field, column: str, is_second: bool
+) -> Iterator[Unreadable]:
+    if is_second:
+        yield Unreadable(column, "a second column of that meaning", "one")
+    elif isinstance(part, Branch):
+        yield from _unreadable_list(part, field, column)
+    elif not _is_fit(part, field.type):
+        yield Unreadable(column, str(field.type), str(part.type))
 
 
 def _unreadable_list(branch: Branch, field: pa.Field, column: str) -> Iterator[Unreadable]:
