@@ -63,27 +63,30 @@ def _unreadable(level: Level, fields: pa.Schema | pa.StructType, of: str) -> Ite
     for leaf in level.leaves:
         wanted |= {leaf.name: leaf, leaf.key: leaf}
     derived = {column.name for column in (*base_tables()[level.table].columns, *LEDGER)}
-    seen = set()
+    seen: set[str] = set()
     for field in fields:
-        column = of + field.name
-        part = wanted.get(field.name)
-        if part is None:
-            if field.name not in derived:
-                yield Unreadable(column, str(field.type), None)
-            continue
-        if part.key in seen:
-            yield Unreadable(column, "a second column of that meaning", "one")
-        elif isinstance(part, Branch):
-            yield from _unreadable_list(part, field, column)
-        elif not _is_fit(part, field.type):
-            yield Unreadable(column, str(field.type), str(part.type))
-        seen.add(part.key)
+        if part := wanted.get(field.name):
+            yield from _unreadable_part(part, field, of + field.name, part.key in seen)
+            seen.add(part.key)
+        elif field.name not in derived:
+            yield Unreadable(of + field.name, str(field.type), None)
     for leaf in level.leaves:
         if leaf.required and leaf.name not in level.handed and leaf.key not in seen:
             yield Unreadable(of + leaf.name, None, str(leaf.type))
     for branch in level.branches:
         if branch.required and branch.key not in seen:
             yield Unreadable(of + branch.key, None, _RECORDS)
+
+
+def _unreadable_part(
+    part: Leaf | Branch, field: pa.Field, column: str, is_second: bool
+) -> Iterator[Unreadable]:
+    if is_second:
+        yield Unreadable(column, "a second column of that meaning", "one")
+    elif isinstance(part, Branch):
+        yield from _unreadable_list(part, field, column)
+    elif not _is_fit(part, field.type):
+        yield Unreadable(column, str(field.type), str(part.type))
 
 
 def _unreadable_list(branch: Branch, field: pa.Field, column: str) -> Iterator[Unreadable]:
@@ -125,12 +128,20 @@ def _converted(leaf: Leaf, values: pa.Array) -> pa.Array:
     """The values as they would be parsed; one that has no equal becomes one that is refused."""
     kind = values.type
     if pa.types.is_timestamp(kind):
-        # Digits beyond microseconds stay in the text, and are refused there.
-        text = values.cast(pa.timestamp(kind.unit, "UTC")).cast(pa.string())
-        return pc.replace_substring(text, " ", "T")
+        return _instant(values.cast(pa.timestamp(kind.unit, "UTC")))
     if pa.types.is_integer(kind):
         return _number(leaf, values)
     return values.cast(leaf.parsed)
+
+
+def _instant(times: pa.Array) -> pa.Array:
+    """The texts of times; parts of a microsecond stay in the text, and are refused there."""
+    whole = times
+    if times.type.unit == "ns":
+        rounded = times.cast(pa.timestamp("us", "UTC"), safe=False)
+        whole = pc.if_else(pc.equal(rounded.cast(times.type), times), rounded, None)
+    text = pc.coalesce(whole.cast(pa.string()), times.cast(pa.string()))
+    return pc.replace_substring(text, " ", "T")
 
 
 def _number(leaf: Leaf, values: pa.Array) -> pa.Array:

@@ -14,37 +14,37 @@ from functools import cache
 from allegata.schema.text import what_is_not_canonical
 
 # Beyond these lie rare scripts and what is seldom text; they are asked about one by one. Above
-# U+3000 only long runs count, since a pattern is compiled anew for each array.
+# U+3000 only long runs count: a pattern is compiled anew for each array.
 _SEARCHED = range(0x20, 0xD7A4)
 _EVERY_RUN_BELOW = 0x3000
 _LONG_RUN = 64
+_COMMON = (range(0x20, 0x600), range(0x2000, 0x2100))  # Latin to Hebrew, and punctuation
 _BLOCKS_OF_HANGUL = "\u1100", "\uac00"
 
 
 @cache
-def canonical_pattern(*, verbatim: bool, single_line: bool) -> str:
-    """The pattern of texts that are canonical for certain; RE2 must find it in the text.
+def canonical_patterns(*, verbatim: bool, single_line: bool) -> tuple[str, str]:
+    """Patterns that RE2 finds only in texts that are canonical for certain.
+
+    The first is for common scripts, and soon compiled; the second is for many more.
 
     Args:
         verbatim: Whether the text was copied from a source, whose blanks are its own.
         single_line: Whether the text must have no line break.
     """
-    visible, blank = _visible(), _class(_blanks(verbatim=verbatim))
+    every = list(_runs(point for point in _SEARCHED if _stands_anywhere(point)))
+    common = [run for run in every if any(run[0] in part for part in _COMMON)]
+    many = [run for run in every if run[0] < _EVERY_RUN_BELOW or run[1] - run[0] >= _LONG_RUN]
+    blank = _class((point, point) for point in _blanks(verbatim=verbatim))
     breaks = "" if single_line else "\n"
-    if verbatim:
-        return f"^[{visible}{blank}{breaks}]+$"
     between = f"[{blank}]" if single_line else f"(?:[{blank}]|\n\n?)"
-    return f"^[{visible}]+(?:{between}[{visible}]+)*$"
-
-
-@cache
-def _visible() -> str:
-    runs = [
-        (first, last)
-        for first, last in _runs(point for point in _SEARCHED if _stands_anywhere(point))
-        if first < _EVERY_RUN_BELOW or last - first >= _LONG_RUN
-    ]
-    return "".join(f"\\x{{{first:X}}}-\\x{{{last:X}}}" for first, last in runs)
+    common_pattern, wide_pattern = (
+        f"^[{visible}{blank}{breaks}]+$"
+        if verbatim
+        else f"^[{visible}]+(?:{between}[{visible}]+)*$"
+        for visible in (_class(common), _class(many))
+    )
+    return common_pattern, wide_pattern
 
 
 def _blanks(*, verbatim: bool) -> list[int]:
@@ -61,6 +61,7 @@ def _blanks(*, verbatim: bool) -> list[int]:
 _SEARCHED_BLANKS = [*range(0x0A), *range(0x0B, 0x3001)]  # all but the line feed
 
 
+@cache
 def _stands_anywhere(point: int) -> bool:
     character = chr(point)
     return (
@@ -94,8 +95,8 @@ def _joining() -> frozenset[str]:
     return frozenset(found)
 
 
-def _class(points: Iterable[int]) -> str:
-    return "".join(f"\\x{{{point:X}}}" for point in points)
+def _class(runs: Iterable[tuple[int, int]]) -> str:
+    return "".join(f"\\x{{{first:X}}}-\\x{{{last:X}}}" for first, last in runs)
 
 
 def _runs(points: Iterable[int]) -> Iterator[tuple[int, int]]:

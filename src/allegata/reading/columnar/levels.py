@@ -62,18 +62,14 @@ Guard = Callable[[Rows], Iterator[pa.BooleanArray | None]]
 
 
 def lacks_a_value(rows: Rows) -> Iterator[pa.BooleanArray | None]:
-    """A required value is missing or null, which pyarrow does not mind."""
+    """A record or a required value is missing or null, which pyarrow does not mind."""
+    yield rows.is_null
     for leaf in rows.level.leaves:
         if leaf.required and leaf.name not in rows.handed:
             yield _nulls(rows.columns[leaf.key])
     for branch in rows.level.branches:
         if branch.required:
             yield _nulls(rows.columns[branch.key])
-
-
-def is_a_null(rows: Rows) -> Iterator[pa.BooleanArray | None]:
-    """A list holds a null instead of a record."""
-    yield rows.is_null
 
 
 def contradicts_its_parent(rows: Rows) -> Iterator[pa.BooleanArray | None]:
@@ -85,7 +81,7 @@ def contradicts_its_parent(rows: Rows) -> Iterator[pa.BooleanArray | None]:
                 yield pc.not_equal(own, rows.handed[leaf.name])
 
 
-GUARDS: tuple[Guard, ...] = (lacks_a_value, is_a_null, contradicts_its_parent)
+GUARDS: tuple[Guard, ...] = (lacks_a_value, contradicts_its_parent)
 """What records are held against, beside the values of their fields."""
 
 
@@ -102,8 +98,7 @@ def read(rows: Rows, faults: Faults, tables: dict[str, pa.Table]) -> None:
             faults.add(rows.line, mask)
     level, arrays = rows.level, []
     for leaf in level.leaves:
-        values = rows.handed.get(leaf.name, rows.columns[leaf.key])
-        own = settled(leaf, values)
+        own = settled(leaf, rows.handed.get(leaf.name, rows.columns[leaf.key]))
         faults.add(rows.line, own.refused)
         arrays += own.columns
     arrays += [rows.line, rows.index.cast(pa.int32())]

@@ -14,7 +14,10 @@ from allegata.reading.columnar.plan import Level
 from allegata.reading.columnar.shape import shape_pattern
 from allegata.reading.columnar.values import all_true
 
-_MOST_BYTES = 2**30
+MOST_BYTES = 2**30
+"""What a block may hold to be read in columns."""
+
+_NULL = ":[ \t\r]*null"
 _ROW = re.compile("in row ([0-9]+)$")
 
 
@@ -22,11 +25,11 @@ _ROW = re.compile("in row ([0-9]+)$")
 class Lines:
     """Some lines of a block, without their ends."""
 
-    texts: pa.LargeBinaryArray
+    texts: pa.BinaryArray
     numbers: pa.Int64Array
     """The place of each among the lines of the block, from 0."""
-    block: bytes | None = None
-    """The same bytes with the line ends, where they lie together."""
+    block: pa.BinaryArray | None = None
+    """The lines with their ends as one value, where they lie together."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -37,12 +40,10 @@ class Lines:
         if b"\r" in block:
             block = block.replace(b"\r\n", b"\n")
         if not block:
-            return cls(pa.array([], pa.large_binary()), pa.array([], pa.int64()))
-        length = len(block) - block.endswith(b"\n")
-        offsets = pa.py_buffer(bytes(8) + length.to_bytes(8, "little"))
-        whole = pa.Array.from_buffers(pa.large_binary(), 1, [None, offsets, pa.py_buffer(block)])
+            return cls(pa.array([], pa.binary()), pa.array([], pa.int64()))
+        whole = _one_value(block, len(block) - block.endswith(b"\n"))
         texts = pc.split_pattern(whole, "\n").flatten()
-        return cls(texts, pa.arange(0, len(texts)), block)
+        return cls(texts, pa.arange(0, len(texts)), whole)
 
     def where(self, mask: pa.BooleanArray) -> Lines:
         """The lines at which the mask is true."""
@@ -54,40 +55,37 @@ class Lines:
         """Some lines in a row."""
         return Lines(self.texts.slice(start, length), self.numbers.slice(start, length))
 
-    def with_text(self, text: str) -> Lines:
-        """The lines that hold a text."""
-        if self.block is not None and text.encode() not in self.block:
-            return self.slice(0, 0)
-        return self.where(pc.match_substring(self.texts, text))
-
-    def joined(self) -> pa.Buffer:
-        """The lines with their ends, as one buffer."""
+    def whole(self) -> pa.BinaryArray:
+        """The lines, joined by line ends, as one value."""
         if self.block is not None:
-            return pa.py_buffer(self.block)
-        offsets = pa.array([0, len(self)], pa.int64())
-        whole = pc.binary_join(pa.LargeListArray.from_arrays(offsets, self.texts), b"\n")
-        return whole[0].as_buffer()
+            return self.block
+        offsets = pa.array([0, len(self)], pa.int32())
+        return pc.binary_join(pa.ListArray.from_arrays(offsets, self.texts), b"\n")
 
 
-LineGuard = Callable[[pa.LargeBinaryArray], pa.BooleanArray]
+def _one_value(block: bytes, length: int) -> pa.BinaryArray:
+    """The first bytes of a block as an array of one value, without copying them."""
+    offsets = pa.py_buffer(bytes(4) + length.to_bytes(4, "little"))
+    return pa.Array.from_buffers(pa.binary(), 1, [None, offsets, pa.py_buffer(block)])
 
 
-def begins_an_object(lines: pa.LargeBinaryArray) -> pa.BooleanArray:
+LineGuard = Callable[[Lines], pa.BooleanArray]
+
+
+def begins_an_object(lines: Lines) -> pa.BooleanArray:
     """No blank line, no null, no byte order mark, no continued value: pyarrow would take them."""
-    return pc.starts_with(lines, "{")
+    return pc.starts_with(lines.texts, "{")
 
 
-def ends_an_object(lines: pa.LargeBinaryArray) -> pa.BooleanArray:
+def ends_an_object(lines: Lines) -> pa.BooleanArray:
     """No value that goes on in the next line, which pyarrow would take for part of this one."""
-    return pc.ends_with(lines, "}")
+    return pc.ends_with(lines.texts, "}")
 
 
-def has_no_carriage_return(lines: pa.LargeBinaryArray) -> pa.BooleanArray:
-    """Pyarrow takes a lone CR for the end of a line."""
-    return pc.invert(pc.match_substring(lines, "\r"))
+UNKNOWN_FIELDS = "error"
+"""How pyarrow is told to take a field that is not of the model."""
 
-
-LINE_GUARDS: tuple[LineGuard, ...] = (begins_an_object, ends_an_object, has_no_carriage_return)
+LINE_GUARDS: tuple[LineGuard, ...] = (begins_an_object, ends_an_object)
 """What a line must satisfy before it is parsed.
 
 As no line that is parsed together with others can hold the end of one object and the beginning
@@ -102,10 +100,10 @@ def may_write_a_null(level: Level, lines: Lines) -> pa.BooleanArray | None:
     A key can hide behind escapes, so that a line with any that could spell one is in doubt too.
     """
     keys = "|".join(sorted(set(level.keys_never_null())))
-    with_null = lines.with_text("null")
-    if not keys or not len(with_null):
+    if not keys or not pc.match_substring_regex(lines.whole(), _NULL)[0].as_py():
         return None
-    pattern = rf'"(?:{keys})"[ \t]*:[ \t]*null|\\u00[2-7]'
+    with_null = lines.where(pc.match_substring_regex(lines.texts, _NULL))
+    pattern = rf'"(?:{keys})"[ \t\r]*{_NULL}|\\u00[2-7]'
     found = with_null.where(pc.match_substring_regex(with_null.texts, pattern))
     return pc.is_in(lines.numbers, value_set=found.numbers)
 
@@ -125,7 +123,7 @@ class Unparsed(Exception):  # noqa: N818 - it is the input's fault
 def parsed(lines: Lines, level: Level) -> tuple[pa.Table | None, Lines]:
     """The records of the lines that parse, and these lines; the others are left out."""
     for guard in LINE_GUARDS:
-        lines = lines.where(guard(lines.texts))
+        lines = lines.where(guard(lines))
     if not len(lines):
         return None, lines
     try:
@@ -135,15 +133,13 @@ def parsed(lines: Lines, level: Level) -> tuple[pa.Table | None, Lines]:
 
 
 def _parse(lines: Lines, level: Level) -> pa.Table:
-    buffer = lines.joined()
-    if buffer.size > _MOST_BYTES:
-        raise Unparsed(None)
+    buffer = lines.whole()[0].as_buffer()
     try:
         table = pyarrow.json.read_json(
             pa.BufferReader(buffer),
             read_options=pyarrow.json.ReadOptions(use_threads=False, block_size=buffer.size + 1),
             parse_options=pyarrow.json.ParseOptions(
-                explicit_schema=level.parsed, unexpected_field_behavior="error"
+                explicit_schema=level.parsed, unexpected_field_behavior=UNKNOWN_FIELDS
             ),
         )
     except pa.ArrowException as error:

@@ -162,23 +162,38 @@ def compiled(table: str) -> Level:
     Raises:
         NotCompilable: the model uses something that has no equal in columns.
     """
-    level = _level(MODELS[table], frozenset())
+    level = _level(MODELS[table], {})
     tables = [inner.table for inner in level.all()]
     if len(set(tables)) < len(tables):
         raise NotCompilable(f"{table} nests records of one table in two places")
     return level
 
 
-def _level(model: type[Record], handed: frozenset[str]) -> Level:
+def _level(model: type[Record], handed: dict[str, FieldInfo | None]) -> Level:
+    """The plan of a model's records; ``handed`` are the fields that the parent gives.
+
+    Where the parent gives its own key, that field stands there too.
+    """
     _demand_plain(model)
     return Level(
         model.table,
-        tuple(_leaf(name, field, model) for name, field in model.columns().items()),
+        tuple(
+            _leaf(name, field, model, is_judged=_asks_the_same(field, handed.get(name)))
+            for name, field in model.columns().items()
+        ),
         tuple(
             _branch(model, name, child, nested)
             for name, (child, nested) in model.children().items()
         ),
-        handed,
+        frozenset(handed),
+    )
+
+
+def _asks_the_same(field: FieldInfo, other: FieldInfo | None) -> bool:
+    return (
+        other is not None
+        and field.annotation == other.annotation
+        and list(_constraints(field)) == list(_constraints(other))
     )
 
 
@@ -203,14 +218,16 @@ def _demand_plain(model: type[Record]) -> None:
 
 def _branch(model: type[Record], name: str, child: type[Record], nested: Nested) -> Branch:
     field = model.__pydantic_fields__[name]
-    handed = [nested.key, *([nested.position] if nested.position else [])]
+    handed: dict[str, FieldInfo | None] = {nested.key: model.__pydantic_fields__.get("id")}
+    if nested.position:
+        handed[nested.position] = None
     if _key(name, field) != name or field.annotation != list[child] or len(field.metadata) != 1:  # type: ignore[valid-type]
         raise NotCompilable(f"{model.__name__}.{name} is not a plain list of records")
     if not field.is_required() and field.get_default() != []:
         raise NotCompilable(f"{model.__name__}.{name} has a default other than no records")
     if "id" not in model.columns() or not set(handed) <= set(child.columns()):
         raise NotCompilable(f"{model.__name__}.{name} has no key to hand down")
-    return Branch(name, _level(child, frozenset(handed)), nested, field.is_required())
+    return Branch(name, _level(child, handed), nested, field.is_required())
 
 
 def _key(name: str, field: FieldInfo) -> str:
@@ -220,7 +237,8 @@ def _key(name: str, field: FieldInfo) -> str:
     return str(keys.pop()) if keys else name
 
 
-def _leaf(name: str, field: FieldInfo, model: type[Record]) -> Leaf:
+def _leaf(name: str, field: FieldInfo, model: type[Record], *, is_judged: bool) -> Leaf:
+    """The plan of a field; ``is_judged`` says that its values have passed the same elsewhere."""
     where = f"{model.__name__}.{name}"
     try:
         kind = plain_type(field)
@@ -245,7 +263,7 @@ def _leaf(name: str, field: FieldInfo, model: type[Record]) -> Leaf:
         kind=str if coded else kind,
         type=record_schema(model.table).field(name).type,
         parsed=pa.string() if coded else _PARSED[kind],
-        tests=tests,
+        tests=() if is_judged else tests,
         word=Word(validator, keeps=kind not in (date, datetime)) if text else None,
         required=field.is_required(),
         default=default.value if isinstance(default, Enum) else default,
@@ -263,7 +281,7 @@ def _constraints(field: FieldInfo) -> Iterator[Any]:
 
 
 def _number_tests(kind: type, constraints: list[Any], where: str) -> tuple[Test, ...]:
-    tests: list[Test] = [IsFinite(), HasPlainZero()] if kind is float else []
+    tests: list[Test] = []
     for mark in constraints:
         if isinstance(mark, Ge) and kind is not bool and isinstance(mark.ge, int | float):
             tests.append(NotBelow(mark.ge))
@@ -271,8 +289,11 @@ def _number_tests(kind: type, constraints: list[Any], where: str) -> tuple[Test,
             tests.append(NotAbove(mark.le))
         elif not isinstance(mark, _SAYS_NOTHING_OF_VALUES):
             raise NotCompilable(f"{where} is constrained by {mark!r}")
-    if kind is int and not {NotBelow, NotAbove} <= {type(test) for test in tests}:
+    is_between = {NotBelow, NotAbove} <= {type(test) for test in tests}
+    if kind is int and not is_between:
         raise NotCompilable(f"{where} is a whole number without limits")
+    if kind is float:
+        tests += [HasPlainZero()] if is_between else [IsFinite(), HasPlainZero()]
     return tuple(tests)
 
 

@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 
 from allegata.reading.columnar.batches import Unreadable, conformed, unreadable
 from allegata.reading.columnar.levels import LINE, Faults, Rows, in_one, read, table_schema
-from allegata.reading.columnar.lines import TEXT_GUARDS, Lines, parsed
+from allegata.reading.columnar.lines import MOST_BYTES, TEXT_GUARDS, Lines, parsed
 from allegata.reading.columnar.plan import Level, compiled
 
 
@@ -54,6 +54,9 @@ class Columnar:
             block: The lines.
             first_line: The number of the first of them.
         """
+        if len(block) > MOST_BYTES:
+            count = block.count(b"\n") + (not block.endswith(b"\n"))
+            return self._part({}, Faults(), pa.array([], pa.int64()), count, first_line)
         lines = Lines.of(block)
         table, taken = parsed(lines, self._level)
         faults = Faults()

@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from allegata.reading.columnar.plan import Level
 
-_BLANK = "[ \t]*"
+_BLANK = "[ \t\r]*"
 _HALF = "[dD][89abAB][0-9a-fA-F]{2}"
 _OTHER_HALF = "[dD][c-fC-F][0-9a-fA-F]{2}"
 _POINT = "(?:[0-9a-ce-fA-CE-F][0-9a-fA-F]|[dD][0-7])[0-9a-fA-F]{2}"

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import TypeAdapter, ValidationError
 
-from allegata.reading.columnar.characters import canonical_pattern
+from allegata.reading.columnar.characters import canonical_patterns
 
 _REMEMBERED = 100_000
 
@@ -46,8 +46,9 @@ class IsCanonical:
 
     def passes(self, values: pa.Array) -> pa.BooleanArray:
         """Whether each text is canonical for certain."""
-        pattern = canonical_pattern(verbatim=self.verbatim, single_line=self.single_line)
-        return pc.match_substring_regex(values, pattern)
+        common, wide = canonical_patterns(verbatim=self.verbatim, single_line=self.single_line)
+        passed = pc.match_substring_regex(values, common)
+        return passed if all_true(passed) else pc.match_substring_regex(values, wide)
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ class AtMost:
 
     def passes(self, values: pa.Array) -> pa.BooleanArray:
         """Whether each text is short enough."""
-        short = pc.less_equal(pc.binary_length(values), self.length)
+        short = pc.less_equal(pc.binary_length(values), pa.scalar(self.length, pa.int32()))
         return short if all_true(short) else pc.less_equal(pc.utf8_length(values), self.length)
 
 

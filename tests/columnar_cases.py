@@ -1,0 +1,496 @@
+"""The reader in columns held against the models: lines, what becomes of them, and odd lines."""
+
+# ruff: noqa: RUF001 - texts are meant to be odd
+
+from __future__ import annotations
+
+import copy
+import json
+import random
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import pyarrow as pa
+import pydantic
+
+from allegata.reading.columnar import Columnar, Part
+from allegata.schema import MODELS, Record
+from allegata.tables import build_tables, record_schema
+
+LINE, INDEX = "_line", "_index"
+
+
+class Held(NamedTuple):
+    """What a comparison found."""
+
+    lines: int
+    right: int
+    """How many lines the models accept."""
+    vouched: int
+    """How many of them the columnar path accepts."""
+
+
+def judged(model: type[Record], line: bytes) -> Record | None:
+    """The record of a line if it is right: strict pydantic accepts it, and no key stands twice."""
+    try:
+        record = model.model_validate_json(line, strict=True)
+    except pydantic.ValidationError:
+        return None
+    try:
+        json.loads(line, object_pairs_hook=_without_doubles)
+    except _DoubleError:
+        return None
+    return record
+
+
+class _DoubleError(Exception):
+    pass
+
+
+def _without_doubles(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise _DoubleError
+    return found
+
+
+def lines_of(block: bytes) -> list[bytes]:
+    """The lines of a block."""
+    return block.removesuffix(b"\n").split(b"\n") if block else []
+
+
+def hold(
+    reader: Columnar,
+    table: str,
+    block: bytes,
+    first: int = 1,
+    known: dict[bytes, Record | None] | None = None,
+) -> Held:
+    """Read a block both ways, and see that the reader vouches for nothing that is not so.
+
+    Args:
+        reader: The reader of the table, as it is or with a guard removed.
+        table: The table.
+        block: The lines.
+        first: The number of the first line.
+        known: What the models are known to say of lines; what they say is added to it.
+    """
+    known = {} if known is None else known
+    lines = lines_of(block)
+    for line in lines:
+        if line not in known:
+            known[line] = judged(MODELS[table], line)
+    part = reader.read_lines(block, first)
+    vouched = vouched_for(part, len(lines), first)
+    for number in vouched:
+        line = lines[number - first]
+        assert known[line] is not None, f"vouches for {line[:500]!r}"
+    see_same_rows(part, table, {number: known[lines[number - first]] for number in vouched})
+    right = sum(known[line] is not None for line in lines)
+    return Held(len(lines), right, len(vouched))
+
+
+def vouched_for(part: Part, count: int, first: int) -> list[int]:
+    """The numbers of the lines that a part is said to hold: all that are not refused."""
+    numbers = range(first, first + count)
+    assert part.refused == sorted(set(part.refused))
+    assert set(part.refused) <= set(numbers)
+    return sorted(set(numbers) - set(part.refused))
+
+
+def see_same_rows(part: Part, table: str, records: dict[int, Any]) -> None:
+    """See that the part holds the rows of these records, by number of their lines, and none else."""
+    rows: dict[str, list[Record]] = {name: [] for name in part.tables}
+    places: dict[str, list[tuple[int, int]]] = {name: [] for name in part.tables}
+    for number, record in records.items():
+        seen: dict[str, int] = {}
+        for row in record.own_and_nested():
+            index = seen.get(row.table, 0)
+            seen[row.table] = index + 1
+            rows[row.table].append(row)
+            places[row.table].append((number, index))
+    assert table in part.tables
+    for name, found in part.tables.items():
+        expected = build_tables(rows[name])[name]
+        schema = record_schema(name)
+        assert found.schema.names == [*schema.names, LINE, INDEX]
+        assert found.schema.field(LINE).type == pa.int64()
+        assert found.schema.field(INDEX).type == pa.int32()
+        assert found.drop_columns([LINE, INDEX]).schema.equals(schema)
+        at = list(zip(found[LINE].to_pylist(), found[INDEX].to_pylist(), strict=True))
+        assert at == places[name], name
+        for field in schema:
+            ours, theirs = found[field.name], expected[field.name]
+            assert _bits(ours).equals(_bits(theirs)), f"{name}.{field.name}: {ours} {theirs}"
+
+
+def _bits(column: pa.ChunkedArray) -> pa.Array:
+    """Values as they differ for a computer: -0.0 is not 0.0."""
+    column = column.combine_chunks()
+    return column.view(pa.int64()) if pa.types.is_float64(column.type) else column
+
+
+_LONE = "\ud800"
+ODD_TEXTS = [
+    *(
+        "",
+        " ",
+        "  ",
+        "\n",
+        " a",
+        "a ",
+        "a  b",
+        "a\tb",
+        "a\nb",
+        "a \nb",
+        "a\n b",
+        "a\n\n\nb",
+        "a\n\nb",
+    ),
+    *("a\n", "\na", "a\u00a0b", "a\u00a0\u00a0b", "\u00a0", "a\u2003b", "\u3000a", "a\u3000b"),
+    *("\u0000", "a\u0000b", "a\u0007", "a\u001fb", "a\u007fb", "a\u0085b", "a\u2028b", "a\u2029b"),
+    *("\ufeffa", "a\ufeffb", "a\u202eb", "a\u2066b", "a\u200eb", "\u200e", "a\u200db", "\u200d"),
+    *("a\u00adb", "a\u200bb", "a\u2060b", "a\u115fb", "a\u3164b", "a\uffa0b", "a\ufffdb", "\ufffd"),
+    *("a\ufff9b", "a\ue000b", "a\U000f0000b", "a\U000e0041b", "a\U000e0100", "\U000e0100"),
+    *("\u2764\ufe0f", "\ufe0f", "a \ufe0f", "\u2764\ufe0f\ufe0f", "a\ufdd0b", "a\uffffb"),
+    *("e\u0301", "\u00e9", "\u0301", "a\u0301", "a \u0301b", "q\u0323\u0307", "q\u0307\u0323"),
+    *("\u212b", "\u2126", "\uf900", "\u0958", "\u09c7\u09be", "\u0cc6\u0cd5", "\u1100\u1161"),
+    *(
+        "\uac00\u11a8",
+        "\uac01",
+        "\u11a8",
+        "\u0915\u094d\u0937",
+        "हिन्दी",
+        "தமிழ்",
+        "한국어",
+        "日本語",
+    ),
+    *("ﬁ", "ß", "İ", "ı", "Новгород", "Київ", "עברית", "العربية", "🙂", "👩\u200d🚀", "🏳️\u200d🌈"),
+    *("a" * 500, "a" * 501, "a" * 2000, "a" * 2001, "a" * 10_000, "a" * 10_001),
+    *("я" * 500, "я" * 501, "я" * 2000, "я" * 2001, "🙂" * 500, "🙂" * 501, "ab " * 167 + "c"),
+    *("true", "null", "1", "0", "-1", "1.5", "NaN", "ASSERTS", "asserts ", "asserts", "Asserts"),
+    *("person", "attack", "agent", "speech", "human", "entails", "added", "site", "initiator"),
+    *("clm-a", "clm-", "clm-a-", "clm--a", "clm-A", "clm-a\n", "clm-é", "clm-" + "a" * 116),
+    *("clm-" + "a" * 117, "act-a", "src-a", "evt-a", "prp-a", "stm-a", "plc-a", "rol-a", "xxx-a"),
+    *("a" * 40, "a" * 41, "en", "EN", "en-us", "en-US", "xx", "zz-ZZ", "pt-BR", "x" * 36),
+    *("RU", "XX", "ru", "RU-NGR", "RU-ZZZ", "Q1", "Q0", "q1", "Q" + "1" * 13, "519336", "0519336"),
+    *("http://a.b", "https://a.b/c?d#e", "http://a b", "ftp://a.b", "http://a.b\n", "http://é.b"),
+    *(
+        "https://a.b:65535",
+        "https://a.b:65536",
+        "http://a.b/" + "a" * 1989,
+        "http://a.b/" + "a" * 1990,
+    ),
+    *("0" * 64, "0" * 63, "0" * 65, "A" * 64, "g" * 64, "0" * 64 + "\n", "2026.11.0", "2026.13.0"),
+    *("2026.11.00", "0026.1.1", "2025", "0000", "2025-12", "2025-13", "2025-12-29", "2025-02-29"),
+    *(
+        "2024-02-29",
+        "2025-02-30",
+        "2025-00-01",
+        "2025-1-1",
+        "2025-12-29T14:05Z",
+        "2025-12-29T24:00Z",
+    ),
+    *("2025-02-30T14:05Z", "2025-12-29T14:60Z", "2025-12-29T14:05z", "2025-12-29t14:05Z"),
+    *(
+        "2025-12-29T14:05",
+        "2025-12-29T14:05:00Z",
+        "2025-12-29T14:05+03:00",
+        "2025-12-29T14:05-00:00",
+    ),
+    *(
+        "2025-12-29T23:30-05:00",
+        "0001-01-01T00:00+14:00",
+        "9999-12-31T23:59-01:00",
+        "9999-12-31T23:59Z",
+    ),
+    *(
+        "0000-01-01",
+        "0001-01-01",
+        "9999-12-31",
+        "10000-01-01",
+        "2025-12-29~",
+        "2025~",
+        "2025-12-29??",
+    ),
+    *(
+        "2025-12-28/2025-12-30",
+        "2025-12-30/2025-12-28",
+        "../2025",
+        "2025/..",
+        "../..",
+        "[2025..2026]",
+    ),
+    *("[2026..2025]", "[..2026]", "[2025..]", "[..]", "2025-12-29Z", " 2025-12-29", "2025-12-29\n"),
+    *("２０２５-12-29", "2025-12-29T14:05:00.1Z", "2025-12-29T14:05:00.123456Z"),
+    *("2025-12-29T14:05:00.1234567Z", "2025-12-29T14:05:00,5Z", "2025-12-29T14:05:60Z"),
+    *("2025-12-29T14:05:00+03", "2025-12-29T14:05:00+03:00", "2025-12-29T14:05:00\u221203:00"),
+    *("2025-12-29 14:05:00Z", "0001-01-01T00:00:00+14:00", "1767016800", "2025-12-29T14:05:00"),
+]
+"""Texts that some field may take and another may not."""
+
+ODD_VALUES = [
+    *("null", "true", "false", "[]", "{}", "[null]", "[[]]", "[{}]", '[""]', '"\\ud83d\\ude42"'),
+    *('"\\ud800"', '"\\udc00"', '"\\ude42\\ud83d"', '"\\u0000"', '"\\u00"', '"\\x41"', '"a\\/b"'),
+    *(
+        '"\t"',
+        '"\x01"',
+        '"a',
+        "'a'",
+        "a",
+        "tRue",
+        "nul",
+        "None",
+        "undefined",
+        "/**/1",
+        "1//",
+        "",
+        ",",
+    ),
+    *(
+        "0",
+        "1",
+        "-1",
+        "-0",
+        "-0.0",
+        "0.0",
+        "1.0",
+        "1.5",
+        "1e2",
+        "1E+2",
+        "1e-2",
+        "0e0",
+        "-0e0",
+        "00",
+    ),
+    *("01", "+1", "1.", ".5", "1e", "1_0", "0x10", "0b1", "- 1", "1 2", "2147483647", "2147483648"),
+    *("-2147483648", "9007199254740993", "9223372036854775807", "9223372036854775808"),
+    *("-9223372036854775809", "123456789012345678901234567890", "1" * 400, "1" * 5000, "1e308"),
+    *(
+        "1e309",
+        "1e400",
+        "-1e400",
+        "1e-400",
+        "5e-324",
+        "0.1e1",
+        "NaN",
+        "-NaN",
+        "Infinity",
+        "-Infinity",
+    ),
+    *(
+        "Inf",
+        "90",
+        "90.0000000000000001",
+        "91",
+        "180",
+        "-180.5",
+        "0.1",
+        "1e22",
+        "1e23",
+        "3.0000000000001",
+    ),
+    *("[" * 300 + "]" * 300, "{" * 300, "[" * 3000),
+]
+"""JSON, and what is not, in the place of a value."""
+
+ODD_LINES = [
+    *(
+        b"",
+        b" ",
+        b"null",
+        b"true",
+        b"1",
+        b'""',
+        b"[]",
+        b"{}",
+        b"[{}]",
+        b"{",
+        b"}",
+        b"{}{}",
+        b"{} {}",
+    ),
+    *(
+        b"\xef\xbb\xbf{}",
+        b"\xff",
+        b"\x00",
+        b"\r",
+        b"{}\r",
+        b"\r{}",
+        b"//",
+        b"#",
+        b"{}#",
+        b"nullnull",
+    ),
+    *(
+        b'{"":1}',
+        b"{,}",
+        b"{null}",
+        b"[" * 100_000,
+        b'{"id":' * 10_000,
+        b'{"a":' * 500 + b"}" * 500,
+    ),
+]
+"""Lines that hold no record."""
+
+_MARK = "\ue0ff"
+
+
+def odd_lines(record: dict[str, Any], model: type[Record]) -> Iterator[bytes]:
+    """The lines of a record changed in one place, at each place and in each way there is."""
+    yield from _odd_values(record)
+    yield from _odd_keys(record)
+    for path, part, owner in _objects(record, model):
+        for name, (_, nested) in owner.children().items():
+            for place, child in enumerate(part.get(name) or []):
+                here = [*path, name, place]
+                key = nested.key.removesuffix("_id")
+                yield from _given(record, here, key, [part.get("id"), child.get(key), "clm-other"])
+                if nested.position:
+                    right = place + 1
+                    yield from _given(record, here, nested.position, [right, right + 1, 0, True])
+                    yield from _given(record, here, nested.position, [float(right), str(right)])
+
+
+def not_finite_lines(record: dict[str, Any], keys: list[str]) -> Iterator[bytes]:
+    """The lines of a record with no finite number under one of the keys; pyarrow parses them."""
+    for key in keys:
+        for raw in (b"1", b"NaN", b"Infinity", b"-Infinity", b"Inf", b"1" * 400):
+            yield _line(_changed(record, [key], _MARK)).replace(f'"{_MARK}"'.encode(), raw)
+
+
+def _given(record: Any, path: list[Any], key: str, values: list[Any]) -> Iterator[bytes]:
+    for value in [*values, None]:
+        yield _line(_changed(record, [*path, key], value))
+
+
+def _odd_values(record: Any) -> Iterator[bytes]:
+    for path, value in _places(record):
+        for raw in ODD_VALUES:
+            yield _line(_changed(record, path, _MARK)).replace(f'"{_MARK}"'.encode(), raw.encode())
+        if isinstance(value, str):
+            near = [value + "\n", value + " ", " " + value, value.upper(), value[:-1], value * 30]
+            for text in [*ODD_TEXTS, *near, value + "a" * (121 - len(value)), value + _LONE]:
+                yield _line(_changed(record, path, text), ascii_only=_LONE in text)
+            yield _line(_changed(record, path, value), ascii_only=True)
+            for odd in (b"\xff", b"\xed\xa0\x80", b"\xc0\xaf", b"\xf5\x80\x80\x80", b"\xe2\x82"):
+                line = _line(_changed(record, path, f"{value}{_MARK}"))
+                yield line.replace(_MARK.encode(), odd)
+        elif isinstance(value, list):
+            for items in (
+                [],
+                [*value, None],
+                [None],
+                [*value, *value],
+                [*value, {}],
+                [value],
+                ["a"],
+            ):
+                yield _line(_changed(record, path, items))
+
+
+def _odd_keys(record: Any) -> Iterator[bytes]:
+    for path, value in _places(record):
+        key = path[-1]
+        if not isinstance(key, str):
+            continue
+        without = _changed(record, path, _MARK, remove=True)
+        yield _line(without)
+        written = json.dumps(value, ensure_ascii=False)
+        escaped = "".join(f"\\u{ord(letter):04x}" for letter in key)
+        for first, second in ((key, key), (key, escaped), (escaped, key), (escaped, escaped)):
+            for other in (written, "null"):
+                pair = f'"{first}":{written},"{second}":{other}'
+                yield _line(_changed(without, [*path[:-1], _MARK], 0)).replace(
+                    f'"{_MARK}":0'.encode(), pair.encode()
+                )
+        names = [
+            escaped,
+            key.upper(),
+            key + "_id",
+            key + " ",
+            "é",
+            "",
+            "x",
+            key[:-1],
+            f"{key}\\u0000",
+        ]
+        for name in names:
+            for other in (written, "null"):
+                yield _line(_changed(without, [*path[:-1], _MARK], 0)).replace(
+                    f'"{_MARK}":0'.encode(), f'"{name}":{other}'.encode()
+                )
+        extra = _changed(record, [*path[:-1], "extra"], None)
+        yield _line(extra)
+
+
+def _places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[list[Any], Any]]:
+    """Every value in a record with the path to it, but for the record itself."""
+    inside = value.items() if isinstance(value, dict) else enumerate(value)
+    for step, part in list(inside):
+        yield [*path, step], part
+        if isinstance(part, dict | list):
+            yield from _places(part, (*path, step))
+
+
+def _objects(
+    record: dict[str, Any], model: type[Record], path: tuple[Any, ...] = ()
+) -> Iterator[tuple[list[Any], dict[str, Any], type[Record]]]:
+    yield [*path], record, model
+    for name, (child, _) in model.children().items():
+        for place, part in enumerate(record.get(name) or []):
+            yield from _objects(part, child, (*path, name, place))
+
+
+def _changed(record: Any, path: list[Any], value: Any, *, remove: bool = False) -> Any:
+    made = copy.deepcopy(record)
+    inside = made
+    for step in path[:-1]:
+        inside = inside[step]
+    if remove:
+        del inside[path[-1]]
+    else:
+        inside[path[-1]] = value
+    return made
+
+
+def _line(record: Any, *, ascii_only: bool = False) -> bytes:
+    return json.dumps(record, ensure_ascii=ascii_only, separators=(",", ":")).encode("utf-8")
+
+
+_SNIPPETS = [
+    *(b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"null", b"true", b" ", b"\t", b"\r", b"\n"),
+    *(
+        b"\x00",
+        b"\xff",
+        b"\xef\xbb\xbf",
+        b"\\u0000",
+        b"\\ud800",
+        b"\\n",
+        b"//",
+        b"/**/",
+        b"-",
+        b"0",
+    ),
+    *(b"1e400", b"NaN", b'"id":', b'"id":null,', b"{}", b"[]", b"\xe2\x80\xae", b"\xcc\x81", b"  "),
+]
+
+
+def mutated(line: bytes, choices: random.Random) -> bytes:
+    """A line with some of its bytes changed."""
+    changed = bytearray(line)
+    for _ in range(choices.choice([1, 1, 1, 2, 4])):
+        at = choices.randrange(len(changed) + 1)
+        upto = min(len(changed), at + choices.choice([0, 1, 1, 2, 8]))
+        how = choices.randrange(5)
+        if how == 0:
+            changed[at:upto] = choices.choice(_SNIPPETS)
+        elif how == 1:
+            changed[at:at] = choices.choice(_SNIPPETS)
+        elif how == 2:
+            del changed[at:upto]
+        elif how == 3 and at < len(changed):
+            changed[at] = choices.randrange(256)
+        else:
+            changed[at:at] = changed[upto : upto + choices.randrange(40)]
+    return bytes(changed)
