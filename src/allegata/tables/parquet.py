@@ -77,8 +77,9 @@ def write_parquet(
     groups = in_order(rows, spec, ROWS_IN_A_GROUP)
     first = next(groups, spec.schema.empty_table())
     encodings = _encodings(first, spec)
-    groups = chain([first] if first.num_rows else [], groups)
-    del first  # or it would be held until the last group is written
+    # Neither the name nor the list may hold the first group until the last one is written.
+    groups = chain(iter([first] if first.num_rows else []), groups)
+    del first
     schema = spec.schema.with_metadata(_file_metadata(spec, metadata))
     facts = _Facts()
     with (
