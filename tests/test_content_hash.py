@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from allegata.tables.content_hash import ContentHash, content_hash
@@ -90,6 +90,12 @@ def as_table(values: list[tuple[Any, ...]]) -> pa.Table:
 
 @settings(deadline=None, max_examples=60)
 @given(rows)
+@example(
+    [
+        ("", True, 0, number, date.min, datetime.max.replace(tzinfo=UTC))
+        for number in (0.0, -0.0, float("nan"), -float("nan"), float("-inf"))
+    ]
+)
 def test_it_is_as_defined(values: list[tuple[Any, ...]]) -> None:
     assert content_hash(as_table(values)) == by_definition(SCHEMA.names, TYPES, values)
 

@@ -76,10 +76,14 @@ def write_parquet(
     """
     groups = in_order(rows, spec, ROWS_IN_A_GROUP)
     first = next(groups, spec.schema.empty_table())
+    encodings = _encodings(first, spec)
+    # Neither the name nor the list may hold the first group until the last one is written.
+    groups = chain(iter([first] if first.num_rows else []), groups)
+    del first
     schema = spec.schema.with_metadata(_file_metadata(spec, metadata))
-    content, facts = ContentHash(schema), _Facts()
+    facts = _Facts()
     with (
-        content,
+        ContentHash(schema) as content,
         _HashedFile(path) as file,
         pq.ParquetWriter(
             file,
@@ -89,14 +93,11 @@ def write_parquet(
             compression_level=3,
             write_statistics=True,
             write_page_index=True,
-            sorting_columns=[
-                pq.SortingColumn(schema.get_field_index(name), nulls_first=True)
-                for name in spec.order
-            ],
-            **_encodings(first, spec),
+            sorting_columns=_sorting(schema, spec),
+            **encodings,
         ) as writer,
     ):
-        _write(chain([first], groups), writer, content, facts)
+        _write(groups, writer, content, facts)
         writer.close()
         file.flush()
         os.fsync(file.fileno())
@@ -120,14 +121,14 @@ def _write(
         for group in groups:
             for work in under_way:
                 work.result()
-            # Only now, so that the chunks, their copy and the group before are not held at once.
-            whole = group.combine_chunks()
-            if whole.num_rows:
-                under_way = [
-                    threads.submit(writer.write_table, whole, ROWS_IN_A_GROUP),
-                    threads.submit(content.update, whole),
-                ]
-                facts.add(whole)
+            # Copied into one chunk only now, and under the same name: two groups are held at
+            # most, be they the one under way and the next one's chunks, or those and their copy.
+            group = group.combine_chunks()
+            under_way = [
+                threads.submit(writer.write_table, group, ROWS_IN_A_GROUP),
+                threads.submit(content.update, group),
+            ]
+            facts.add(group)
         for work in under_way:
             work.result()
 
@@ -142,9 +143,6 @@ class _HashedFile(io.BufferedWriter):
     def write(self, content: Any) -> int:
         self.digest.update(content)
         return super().write(content)
-
-    def seekable(self) -> bool:
-        return False
 
 
 @dataclass
@@ -168,26 +166,33 @@ class _Facts:
 def _encodings(first: pa.Table, spec: Table) -> dict[str, Any]:
     """How columns are encoded, as far as the first row group shows.
 
-    Texts that repeat get a dictionary. Other ids get a Bloom filter, so that a reader who looks
-    for one skips row groups without it; not where the order or a single row group does that.
+    Texts that repeat get a dictionary. Ids get a Bloom filter, by which a reader who looks for
+    one skips the row groups without it: it takes 1.3 bytes a distinct value, and saves reading
+    millions of rows to find one. It is left out where the order of the rows does the same.
     """
     values = {
         name: pc.count_distinct(column).as_py()
         for name, column in zip(first.column_names, first.columns, strict=True)
         if pa.types.is_string(column.type)
     }
-    repetitive = [name for name, count in values.items() if count * _ROWS_A_VALUE <= len(first)]
-    sought = {column.name for column in spec.columns if column.is_reference} | {*spec.key}
-    blooming = values.keys() & sought - {*repetitive, spec.order[0]}
-    several = len(first) == ROWS_IN_A_GROUP
+    ids = {column.name for column in spec.columns if column.is_reference} | {*spec.key}
+    sought = sorted(ids & values.keys() - {spec.order[0]})
+    several = first.num_rows == ROWS_IN_A_GROUP
     return {
-        "use_dictionary": repetitive,
+        "use_dictionary": [
+            name for name, count in values.items() if count * _ROWS_A_VALUE <= first.num_rows
+        ],
+        # Later groups may have more values than the first one, but not more than rows.
         "bloom_filter_options": {
-            name: {"ndv": values[name], "fpp": _FALSE_HITS} for name in sorted(blooming)
-        }
-        if several
-        else None,
+            name: {"ndv": min(2 * values[name] + 1, ROWS_IN_A_GROUP), "fpp": _FALSE_HITS}
+            for name in sought
+            if several
+        },
     }
+
+
+def _sorting(schema: pa.Schema, spec: Table) -> list[pq.SortingColumn]:
+    return [pq.SortingColumn(schema.get_field_index(name), nulls_first=True) for name in spec.order]
 
 
 def _file_metadata(spec: Table, metadata: Mapping[str, str]) -> dict[str, str]:
