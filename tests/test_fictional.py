@@ -35,7 +35,9 @@ def reading() -> Reading:
 def _quotes(reading: Reading) -> list[tuple[str, Quote]]:
     """The quotes, each with the text of its source."""
     source_of = {row["id"]: row["source_id"] for row in reading.table("claims").to_pylist()}
-    quotes = [Quote.model_validate(row, by_name=True) for row in reading.table("quotes").to_pylist()]
+    quotes = [
+        Quote.model_validate(row, by_name=True) for row in reading.table("quotes").to_pylist()
+    ]
     return [(TEXTS[source_of[quote.claim_id]], quote) for quote in quotes]
 
 

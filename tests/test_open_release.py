@@ -25,11 +25,11 @@ from allegata.releasing import (
     UnknownVersion,
     open_release,
     previous_release,
-    with_ledger,
     write_release,
 )
 from allegata.schema import SCHEMA_VERSION, Actor, Dataset
 from allegata.tables import base_tables, build_tables
+from ledgers import with_ledger
 
 DATASET = Dataset.model_validate(
     {

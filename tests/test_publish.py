@@ -147,7 +147,7 @@ def test_without_a_version_the_month_decides_and_nothing_new_makes_none(
     assert "nothing has changed" in run("publish", copy, "--out", out, "--no-site").stderr
     events = copy / "events.yaml"
     events.write_text(events.read_text().replace("    label: ", "    label: Once more, ", 1))
-    third = run("publish", copy, "--out", out, "--no-site")
+    third = run("publish", copy, "--out", out, "--no-site", "--note", "A clearer label.")
     assert "release 2026.5.1" in third.stderr
     release = allegata.open_release(out)
     changed = release.table("events").to_pandas().query("last_changed == '2026.5.1'")

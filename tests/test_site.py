@@ -28,7 +28,7 @@ from allegata.deriving import derive, derived_tables
 from allegata.describing import describe
 from allegata.engines import Embedded
 from allegata.reading import read
-from allegata.releasing import Release, with_ledger, write_release
+from allegata.releasing import Release, write_release
 from allegata.rules import RULES
 from allegata.schema import Dataset
 from allegata.schema.vocabularies import Predicate, Stance
@@ -36,6 +36,7 @@ from allegata.site import SiteError, build_site, check_site_target, pages_of, wo
 from allegata.site.page import Page
 from allegata.site.records import coded
 from allegata.tables import base_tables
+from ledgers import with_ledger
 
 ROOT = Path(__file__).parents[1]
 FICTIONAL = ROOT / "tests" / "fictional"

@@ -4,34 +4,45 @@ from __future__ import annotations
 
 import os
 import subprocess
-from collections import Counter
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pyarrow as pa
 
-from allegata.deriving import derive, derived_tables
+from allegata.deriving import create_derived, derived_tables
 from allegata.describing import describe
-from allegata.engines import Embedded, Report, check
-from allegata.reading import Progress, dataset_folder
+from allegata.engines import (
+    MEMORY_LIMIT,
+    Before,
+    NotSeparable,
+    Remainder,
+    Report,
+    checked,
+    hold_back,
+    write_quarantine,
+)
+from allegata.engines.placing import placed
+from allegata.reading import Progress, Step, dataset_folder, untold
 from allegata.releasing import (
+    IntakeEntry,
     Release,
     WaiverEntry,
+    before_of,
     check_ahead,
+    create_ledger,
     next_version,
     previous_release,
     read_catalog,
-    with_ledger,
     write_release,
 )
 from allegata.rules import RULES, Place, Problem
 from allegata.schema import Dataset
 from allegata.site import build_site, check_site_target
 from allegata.tables import Table, base_tables
-from allegata.tables.content_hash import content_hash
-from allegata.tables.parquet import conformed
+from allegata.tables.parquet import ROWS_IN_A_GROUP
+from allegata.tables.session import Session
 
 SITE = "site"
 SITE_CONFIG = "mkdocs.yml"
@@ -57,6 +68,8 @@ class Publication:
     """What checking the records found."""
     release: Release
     """The release."""
+    left: Remainder | None
+    """What is left of the records where some were set aside; None where none were."""
     is_new: bool
     """Whether it was made now; False when nothing had changed since the latest."""
 
@@ -67,6 +80,10 @@ def publish(
     version: str | None = None,
     progress: Progress | None = None,
     texts: str | Path | None = None,
+    *,
+    note: str | None = None,
+    quarantine: bool = False,
+    memory_limit: str = MEMORY_LIMIT,
 ) -> Publication:
     """Check a dataset and write a release of it.
 
@@ -75,8 +92,12 @@ def publish(
         out: The folder of releases.
         version: The version to give it. Without one it is the next of the month, and no release
             is made when the latest has the same ``dataset.yaml`` and the same tables.
-        progress: Told of the files read, and then of the files written.
+        progress: Told how far the work is.
         texts: The folder of the sources' texts, as for ``check``.
+        note: Why records differ from the release before that have no revision of their own.
+        quarantine: Whether records with errors, and what depends on them, are set aside and the
+            rest is published; otherwise an error stops the release.
+        memory_limit: How much memory the tables may take, such as ``500MB``.
 
     Raises:
         MissingPathError: there is no folder ``data``.
@@ -85,32 +106,63 @@ def publish(
         ReleaseError: the release cannot be made; its subclasses say why.
         OSError: the disk is full, or may not be written to.
     """
-    now = _now()
+    now, tell = _now(), progress or untold
     folder = _whole_dataset(Path(data))
     catalog = read_catalog(Path(out))
     wanted = next_version(catalog, now.date()) if version is None else version
     check_ahead(out, wanted)
-    report = check([folder], progress, texts)
-    dataset = _publishable(report, folder)
     previous = previous_release(Path(out), wanted)
-    tables, specs = _all_tables(report, previous, wanted)
-    if version is None and previous and _is_same(previous, dataset, tables, specs):
-        return Publication(report, previous, is_new=False)
-    release = write_release(
-        tables,
-        specs,
-        dataset,
-        out,
-        wanted,
-        date=now.date(),
-        describe=describe,
-        problems=Counter(problem.code for problem in report.problems),
-        waivers=_waivers(report),
-        source_commit=_commit(folder),
-        source_date_epoch=int(now.timestamp()),
-        progress=(lambda path, number, of: progress(number, of)) if progress else None,
-    )
-    return Publication(report, release, is_new=True)
+    before = before_of(previous, is_judged=note is None) if previous else None
+    with checked([folder], tell, texts, memory_limit=memory_limit, before=before) as (
+        report,
+        session,
+    ):
+        left = _left(session, report, tell, before) if quarantine and not report.ok else None
+        dataset = _publishable(report, folder, left)
+        create_ledger(session, wanted, has_previous=previous is not None, note=note)
+        create_derived(session)
+        specs = {**base_tables(), **derived_tables()}
+        release = write_release(
+            {name: partial(_rows, session, spec) for name, spec in specs.items()},
+            specs,
+            dataset,
+            out,
+            wanted,
+            date=now.date(),
+            describe=describe,
+            problems=left.problems if left else report.counts,
+            waivers=_waivers(report),
+            source_commit=_commit(folder),
+            source_date_epoch=int(now.timestamp()),
+            intake=[IntakeEntry(**one._asdict()) for one in left.intake] if left else (),
+            aside=partial(_write_aside, session, report, left) if left else None,
+            unless=previous if version is None else None,
+            progress=lambda path, number, of: tell(Step(f"writing {path}", number, of)),
+        )
+    return Publication(report, release, left, is_new=release is not previous)
+
+
+def _left(
+    session: Session, report: Report, tell: Progress, before: Before | None
+) -> Remainder | None:
+    """What is left without the records that have errors; None where they cannot be told apart."""
+    try:
+        return hold_back(session, report.reading, report.of_anchors, tell, before)
+    except NotSeparable:
+        return None
+
+
+def _write_aside(session: Session, report: Report, left: Remainder, path: Path) -> None:
+    problems = placed(session, report.reading, left.findings, of="all_")
+    write_quarantine(session, report.reading, problems, path)
+
+
+def _rows(session: Session, spec: Table) -> pa.RecordBatchReader:
+    """The rows of a table as they are published, in its order."""
+    name = f"ledger_{spec.name}" if spec.model else spec.name
+    columns = ", ".join(f'"{column.name}"' for column in spec.columns)
+    order = ", ".join(f'"{column}" NULLS FIRST' for column in spec.order)
+    return session.stream(f'SELECT {columns} FROM "{name}" ORDER BY {order}', ROWS_IN_A_GROUP)
 
 
 def check_site(out: str | Path, config: str | Path | None = None) -> None:
@@ -153,7 +205,7 @@ def _whole_dataset(data: Path) -> Path:
     return data
 
 
-def _publishable(report: Report, data: Path) -> Dataset:
+def _publishable(report: Report, data: Path, left: Remainder | None) -> Dataset:
     if report.reading.dataset is None and report.reading.root is None:
         rule = RULES["DATASET_MISSING"]
         missing = Problem(
@@ -164,30 +216,10 @@ def _publishable(report: Report, data: Path) -> Dataset:
             fix=rule.fix,
         )
         report.problems.insert(0, missing)
-    if not report.ok or report.reading.dataset is None:
+        report.counts[rule.code] += 1
+    if (not report.ok and left is None) or report.reading.dataset is None:
         raise ProblemsFound(report)
     return report.reading.dataset
-
-
-def _all_tables(
-    report: Report, previous: Release | None, version: str
-) -> tuple[dict[str, pa.Table], dict[str, Table]]:
-    base = with_ledger(report.reading.tables(), previous, version)
-    with Embedded() as session:
-        for name, table in base.items():
-            session.register(name, table)
-        derived = derive(session)
-    return {**base, **derived}, {**base_tables(), **derived_tables()}
-
-
-def _is_same(
-    release: Release, dataset: Dataset, tables: Mapping[str, pa.Table], specs: Mapping[str, Table]
-) -> bool:
-    """Whether a release holds exactly these tables of the same dataset."""
-    manifest = release.manifest
-    return manifest.dataset.model_dump() == dataset.model_dump() and {
-        entry.name: entry.content_hash for entry in manifest.tables
-    } == {name: content_hash(conformed(table, specs[name])) for name, table in tables.items()}
 
 
 def _waivers(report: Report) -> list[WaiverEntry]:

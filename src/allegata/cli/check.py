@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allegata.cli.terminal import (
+    ENVIRONMENT,
     PROBLEMS,
     Format,
     FormatOption,
@@ -57,6 +58,13 @@ def check(
     texts: Texts = None,
     max_problems: MaxProblems = None,
     strict: Annotated[bool, typer.Option("--strict", help="Let warnings fail too.")] = False,
+    since: Annotated[
+        Path | None,
+        typer.Option(
+            "--since",
+            help="A folder of releases: each change since the latest needs a revision.",
+        ),
+    ] = None,
     memory_limit: MemoryLimit = "1GB",
     use_cache: Annotated[
         bool,
@@ -78,8 +86,14 @@ def check(
       allegata check data --texts data/texts
     """
     from allegata.engines import check as run
+    from allegata.releasing import ReleaseError, before
 
     term = terminal(quiet=quiet, no_color=no_color)
+    try:
+        earlier = before(since) if since else None
+    except ReleaseError as error:
+        term.fail(str(error))
+        raise typer.Exit(ENVIRONMENT) from None
     with term.progress("reading") as progress:
         report = run(
             paths or [Path("data")],
@@ -87,6 +101,7 @@ def check(
             texts,
             memory_limit=memory_limit,
             use_cache=use_cache,
+            before=earlier,
         )
     print_report(report, format, term, max_problems)
     if not report.ok or (strict and report.counts):

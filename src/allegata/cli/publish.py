@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli.check import Texts, print_report
+from allegata.cli.check import MemoryLimit, Texts, print_report
 from allegata.cli.terminal import (
     ENVIRONMENT,
     PROBLEMS,
@@ -44,6 +44,20 @@ def publish(
         ),
     ] = None,
     texts: Texts = None,
+    note: Annotated[
+        str | None,
+        typer.Option(
+            "--note", help="Why records have changed, for those without a revision of their own."
+        ),
+    ] = None,
+    quarantine: Annotated[
+        bool,
+        typer.Option(
+            "--quarantine",
+            help="Set records with errors aside, with what depends on them, and publish the rest.",
+        ),
+    ] = False,
+    memory_limit: MemoryLimit = "1GB",
     format: FormatOption = Format.HUMAN,  # noqa: A002 - the option's name
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -76,10 +90,25 @@ def publish(
         if site:
             check_site(out, config)
         with term.progress("publishing") as progress:
-            done = run(data, out, version, progress, texts)
+            done = run(
+                data,
+                out,
+                version,
+                progress,
+                texts,
+                note=note,
+                quarantine=quarantine,
+                memory_limit=memory_limit,
+            )
         print_report(done.report, format, term)
         published = True
         term.say(_told(done.release.version, done.release.path, is_new=done.is_new))
+        for one in done.left.intake if done.left and done.is_new else ():
+            if one.quarantined:
+                term.say(
+                    f"{one.table}: {one.met:,} met, {one.accepted:,} accepted, "
+                    f"{one.quarantined:,} quarantined"
+                )
         if site:
             with term.progress("building the site"):
                 folder = publish_site(done.release, out, config)

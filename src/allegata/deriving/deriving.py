@@ -30,15 +30,30 @@ def derive(session: Session, tables: Iterable[str] | None = None) -> dict[str, p
     """
     names = list(derived_tables() if tables is None else tables)
     specs = [derived_tables()[name] for name in names]
+    create_derived(session, names)
+    return {
+        spec.name: conformed(session.fetch(f'SELECT * FROM "{spec.name}"'), spec) for spec in specs
+    }
+
+
+def create_derived(session: Session, tables: Iterable[str] | None = None) -> None:
+    """Make derived tables in a session that has the base tables, and fetch none of them.
+
+    Args:
+        session: The session.
+        tables: The names of those that are wanted, all by default; what they are made from is
+            made as well.
+
+    Raises:
+        DerivingError: the base tables contradict themselves.
+    """
+    names = set(derived_tables() if tables is None else tables)
     create_parties(session)
-    if set(names) - {"parties"}:
+    if names - {"parties"}:
         for name in ("statement_days", "claim_voices", "claim_chains", "claims_flat"):
             session.create(name, sql(name))
     if "codebook" in names:
         session.register("codebook", codebook(session))
-    return {
-        spec.name: conformed(session.fetch(f'SELECT * FROM "{spec.name}"'), spec) for spec in specs
-    }
 
 
 def create_voices(session: Session) -> None:

@@ -46,7 +46,8 @@ def verify_anchors(
     Returns:
         How many quotes stand, and what differs.
     """
-    anchors, findings = Anchors(), []
+    anchors = Anchors()
+    findings: list[Finding] = []
     at_hand = sorted(path.stem for path in texts.glob("src-*.txt")) if texts else []
     for start in range(0, len(at_hand), _SOURCES_AT_ONCE):
         listed = ", ".join(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from allegata.engines.anchors import Anchors, verify_anchors
 from allegata.engines.embedded import Embedded
-from allegata.engines.judging import judge
-from allegata.engines.placing import placed
+from allegata.engines.judging import Before, Judgement, judge, register_rows
+from allegata.engines.placing import Finding, placed
 from allegata.engines.waiving import Waived, waive
 from allegata.reading import MissingPathError, Progress, Reading, read, untold
 from allegata.reading import cache as kept
@@ -38,6 +38,8 @@ class Report:
     """The problems that waivers let be."""
     anchors: Anchors = field(default_factory=Anchors)
     """How many quotes were held against the texts of their sources."""
+    of_anchors: list[Finding] = field(default_factory=list)
+    """Quotes and texts that do not stand, by their rows."""
 
     def count(self, severity: Severity) -> int:
         """How many problems are of that severity."""
@@ -56,6 +58,7 @@ def check(
     *,
     memory_limit: str = MEMORY_LIMIT,
     use_cache: bool = False,
+    before: Before | None = None,
 ) -> Report:
     """Read record files and folders, and judge them by every rule.
 
@@ -69,14 +72,14 @@ def check(
             against. Without one, that of ``dataset.yaml``, if it names one that is there.
         memory_limit: How much memory the tables may take, such as ``500MB``.
         use_cache: Whether to use, and to leave in the dataset's folder, what a run found.
+        before: The release before, to compare with.
 
     Raises:
         MissingPathError: a path does not exist or cannot be listed.
     """
-    with checked(paths, progress, texts, memory_limit=memory_limit, use_cache=use_cache) as (
-        report,
-        _,
-    ):
+    with checked(
+        paths, progress, texts, memory_limit=memory_limit, use_cache=use_cache, before=before
+    ) as (report, _):
         return report
 
 
@@ -88,6 +91,7 @@ def checked(
     *,
     memory_limit: str = MEMORY_LIMIT,
     use_cache: bool = False,
+    before: Before | None = None,
 ) -> Iterator[tuple[Report, Session]]:
     """What ``check`` gives, with the session that has the rows, for as long as it is needed."""
     asked = [Path(path) for path in paths]
@@ -96,15 +100,18 @@ def checked(
     tell = progress or untold
     with tempfile.TemporaryDirectory(prefix="allegata-") as name:
         reading = read(asked, tell, folder=Path(name), use_cache=use_cache)
-        with Embedded(Path(name), memory_limit) as session:
-            report = _report(session, reading, Path(texts) if texts else reading.texts, tell)
+        with Embedded(Path(name), memory_limit, [before.folder] if before else []) as session:
+            register_rows(session, reading)
+            if before:
+                before.create(session)
+            judgement = judge(session, reading, tell, before)
+            report = _report(session, reading, judgement, Path(texts) if texts else reading.texts)
             if reading.kept and reading.root:
                 kept.store(reading.root, reading.kept)
             yield _within(report, asked), session
 
 
-def _report(session: Session, reading: Reading, texts: Path | None, tell: Progress) -> Report:
-    judgement = judge(session, reading, tell)
+def _report(session: Session, reading: Reading, judgement: Judgement, texts: Path | None) -> Report:
     anchors, of_anchors = verify_anchors(session, texts, reading.stock.rows("quotes"))
     judged = placed(session, reading, [*judgement.findings, *of_anchors])
     counts = reading.counts + judgement.counts + Counter(one.code for one in of_anchors)
@@ -112,7 +119,7 @@ def _report(session: Session, reading: Reading, texts: Path | None, tell: Progre
     counts.subtract(one.problem.code for one in waived)
     counts.update(one.code for one in useless)
     problems = sorted([*standing, *useless], key=_order)
-    return Report(reading, problems, +counts, waived, anchors)
+    return Report(reading, problems, +counts, waived, anchors, of_anchors)
 
 
 def _within(report: Report, asked: list[Path]) -> Report:

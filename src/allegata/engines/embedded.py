@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -11,7 +12,7 @@ import pyarrow as pa
 
 
 class Embedded:
-    """A session of tables in DuckDB. It sees no network, and no files but those of one folder.
+    """A session of tables in DuckDB. It sees no network, and no files but those of some folders.
 
     >>> with Embedded() as session:
     ...     session.register("t", pa.table({"a": [1, 2]}))
@@ -19,22 +20,31 @@ class Embedded:
     [{'total': 3}]
     """
 
-    def __init__(self, folder: Path | None = None, memory_limit: str | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path | None = None,
+        memory_limit: str | None = None,
+        reads: Sequence[Path] = (),
+    ) -> None:
         """Begin with no tables.
 
         Args:
             folder: A temporary folder, where tables are read from and put that exceed the memory.
             memory_limit: How much memory tables may take, such as ``1GB``; most of the machine's
                 by default.
+            reads: Further folders whose Parquet files it may read.
         """
-        config = {"autoload_known_extensions": "false", "autoinstall_known_extensions": "false"}
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "autoload_known_extensions": "false",
+            "autoinstall_known_extensions": "false",
+        }
         if memory_limit:
             config["memory_limit"] = memory_limit
         if folder:
             config["temp_directory"] = str(folder / "spilled")
         self._connection = duckdb.connect(config=config)
-        if folder:
-            self._connection.execute("SET allowed_directories = [?]", [f"{folder}/"])
+        allowed = [f"{one}/" for one in ([folder] if folder else []) + [*reads]]
+        self._connection.execute("SET allowed_directories = ?", [allowed])
         self._connection.execute("SET enable_external_access = false; SET TimeZone = 'UTC'")
 
     def __enter__(self) -> Self:
@@ -59,6 +69,10 @@ class Embedded:
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
         self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+
+    def view(self, name: str, sql: str) -> None:
+        """Make a query known under a name; it is asked anew each time the name is used."""
+        self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
 
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""

@@ -6,23 +6,36 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
-from allegata.deriving import DerivingError, create_voices, voices_sql
+from allegata.deriving import DerivingError, create_voices
 from allegata.engines.placing import Finding, Other
 from allegata.engines.suggesting import Suggestions
 from allegata.reading import Progress, Reading, Step
 from allegata.reading.reading import MOST_KEPT
 from allegata.reading.stock import ORIGIN, ROW, UNREAD_IDS
-from allegata.rules import CLOSURES, RULES, WORKING_TABLES, Check, Rule, shortened
+from allegata.rules import CLOSURES, HISTORY_TABLES, RULES, WORKING_TABLES, Check, Rule, shortened
 from allegata.schema import MODELS
 from allegata.tables.closure import create_closure
 from allegata.tables.session import Session
+
+
+@dataclass(frozen=True)
+class Before:
+    """The release before, for rules that compare with it."""
+
+    folder: Path
+    """Its folder, whose Parquet files are read."""
+    create: Callable[[Session], None]
+    """What makes its tables known to a session, as ``before_<table>``."""
+    is_judged: bool = True
+    """Whether each change since must be told of by a revision."""
 
 
 @dataclass
@@ -35,27 +48,63 @@ class Judgement:
     """How many findings of each code there are, all counted."""
 
 
-def judge(session: Session, reading: Reading, progress: Progress) -> Judgement:
-    """Make the rows known to a session, and ask every rule over the whole dataset."""
+def judge(
+    session: Session,
+    reading: Reading,
+    progress: Progress,
+    before: Before | None = None,
+    *,
+    use_kept: bool = True,
+) -> Judgement:
+    """Ask every rule over the whole dataset.
+
+    Args:
+        session: A session that has the rows (``register_rows``).
+        reading: Where they were read.
+        progress: Told of each query.
+        before: The release before, which the session has as well.
+        use_kept: Whether what an earlier run found may be used: not where rows are held back.
+    """
     judgement = Judgement()
-    basis = Basis(session, reading)
+    basis = Basis(session, reading, before, use_kept=use_kept)
     suggestions = Suggestions(session, reading.stock)
-    asked = list(_asked(reading))
+    to_ask = list(asked(reading, before))
     let_off = {one.waiver.rule for one in reading.waivers}
-    for number, (rule, one) in enumerate(asked):
-        progress(Step("judging", number, len(asked)))
+    for number, (rule, one) in enumerate(to_ask):
+        progress(Step("judging", number, len(to_ask)))
         # What a waiver lets be must be known by its record, however much there is.
         most = None if rule.code in let_off else MOST_KEPT
         rows, total = basis.rows(rule, one, most)
-        judgement.counts[rule.code] += total
+        judgement.counts += Counter({rule.code: total})
         judgement.findings += [_finding(suggestions, rule, one, row) for row in rows]
     return judgement
 
 
-def _asked(reading: Reading) -> Iterator[tuple[Rule, Check]]:
+def asked(reading: Reading, before: Before | None) -> Iterator[tuple[Rule, Check]]:
+    """The queries that can be asked of what was read, each with its rule."""
+    compares = before is not None and before.is_judged
     for rule in RULES.values():
-        if not rule.whole_only or reading.complete:
-            yield from ((rule, one) for one in rule.checks if reading.stock.rows(one.table))
+        if (rule.whole_only and not reading.complete) or (rule.needs_previous and not compares):
+            continue
+        for one in rule.checks:
+            if rule.needs_previous or reading.stock.rows(one.table):
+                yield rule, one
+
+
+def register_rows(session: Session, reading: Reading) -> None:
+    """Make all that was read known to a session, under the names of its tables."""
+    for name, rows in _sources(reading).items():
+        session.register(name, rows)
+
+
+def _sources(reading: Reading) -> dict[str, pa.Table | Path]:
+    window = [reading.dataset.window] if reading.dataset else []
+    days = {
+        "first_day": pa.array([one.start for one in window], pa.date32()),
+        "last_day": pa.array([one.end for one in window], pa.date32()),
+    }
+    sources = {name: reading.stock.source(name) for name in (*MODELS, UNREAD_IDS)}
+    return sources | {"time_window": pa.table(days)}
 
 
 def _finding(suggestions: Suggestions, rule: Rule, one: Check, row: dict[str, Any]) -> Finding:
@@ -65,7 +114,7 @@ def _finding(suggestions: Suggestions, rule: Rule, one: Check, row: dict[str, An
         meant = suggestions.for_reference(one.table, column, row["value"])
     shown = {name: shortened(value) for name, value in row.items() if value is not None}
     other = None
-    if row.get("other_table"):
+    if row.get("other_table") and row["other_row"] is not None:
         other = Other(row["other_table"], row["other_row"], rule.other)
     return Finding(
         code=rule.code,
@@ -86,24 +135,22 @@ class Basis:
     ask again while none of that has changed.
     """
 
-    def __init__(self, session: Session, reading: Reading) -> None:
+    def __init__(
+        self, session: Session, reading: Reading, before: Before | None, *, use_kept: bool
+    ) -> None:
         self._session = session
+        self._queries = WORKING_TABLES | (HISTORY_TABLES if before else {})
+        # The tables that are made from others -> what makes them.
+        self._makers = {name: name for name in (*self._queries, *CLOSURES)}
+        self._makers |= dict.fromkeys(_voices(), _VOICES)
         self._made: set[str] = set()
         self._has_parties = True
-        self._before = reading.kept.judged if reading.kept else {}
+        self._before: dict[str, Any] = {}
         self._after: dict[str, Any] = {}
-        if reading.kept:
-            reading.kept.judged = self._after
-        window = [reading.dataset.window] if reading.dataset else []
-        days = {
-            "first_day": pa.array([one.start for one in window], pa.date32()),
-            "last_day": pa.array([one.end for one in window], pa.date32()),
-        }
-        sources = {name: reading.stock.source(name) for name in (*MODELS, UNREAD_IDS)}
-        sources["time_window"] = pa.table(days)
-        for name, rows in sources.items():
-            session.register(name, rows)
-        self._digests = _digests(sources) if reading.kept else None
+        self._digests: dict[tuple[str, str], str] | None = None
+        if reading.kept and use_kept and not before:
+            self._before, reading.kept.judged = reading.kept.judged, self._after
+            self._digests = _digests(_sources(reading))
 
     def rows(self, rule: Rule, one: Check, most: int | None) -> tuple[list[dict[str, Any]], int]:
         """The first rows that a check finds, by their numbers, and how many there are."""
@@ -111,7 +158,7 @@ class Basis:
         if key in self._before:
             rows, total = self._before[key]
         else:
-            if not self._prepare(one) and rule.needs_parties:
+            if not self.prepare(rule, one):
                 return [], 0
             rows, total = self._ask(one, most)
         if key:
@@ -129,17 +176,17 @@ class Basis:
             total = counted.column("n")[0].as_py()
         return found.to_pylist(), total
 
-    def _prepare(self, one: Check) -> bool:
-        """Make the tables that a check reads; False if it cannot be told whom actors speak for."""
-        for name, make in _makers().items():
+    def prepare(self, rule: Rule, one: Check) -> bool:
+        """Make the tables that a check reads; False if it needs what cannot be told."""
+        for name, make in self._makers.items():
             if name in _read_by(one.sql) and make not in self._made:
                 self._made.add(make)
                 self._make(make)
-        return self._has_parties
+        return self._has_parties or not rule.needs_parties
 
     def _make(self, name: str) -> None:
-        if name in WORKING_TABLES:
-            self._session.create(name, WORKING_TABLES[name])
+        if name in self._queries:
+            self._session.create(name, self._queries[name])
         elif name in CLOSURES:
             create_closure(self._session, name, CLOSURES[name])
         else:
@@ -162,11 +209,34 @@ class Basis:
 _VOICES = "claim_voices"
 
 
+class _Listener:
+    """A session without tables that takes down the queries by which tables are made."""
+
+    def __init__(self) -> None:
+        self.texts: dict[str, str] = {}
+
+    def register(self, name: str, rows: pa.Table | Path) -> None:
+        raise NotImplementedError(name)
+
+    def create(self, name: str, sql: str) -> None:
+        self.texts[name] = f"{self.texts.get(name, '')} {sql}"
+
+    view = create
+
+    def fetch(self, sql: str) -> pa.Table:
+        """Nothing; but a count that ends the making of a closure."""
+        return pa.table({"n": [-1] if "count(*)" in sql else []})
+
+    def stream(self, sql: str, rows: int) -> pa.RecordBatchReader:
+        raise NotImplementedError(sql)
+
+
 @cache
-def _makers() -> dict[str, str]:
-    """The tables that are made from others -> what makes them."""
-    made = {name: name for name in (*WORKING_TABLES, *CLOSURES)}
-    return made | dict.fromkeys(voices_sql(), _VOICES)
+def _voices() -> dict[str, str]:
+    """The tables that tell whom voices speak for -> the queries that make them."""
+    listener = _Listener()
+    create_voices(listener)
+    return listener.texts
 
 
 @cache
@@ -175,7 +245,7 @@ def _read_by(sql: str) -> frozenset[str]:
 
     Each table and column that is read is among them, and it does no harm that others are too.
     """
-    texts = WORKING_TABLES | CLOSURES | voices_sql()
+    texts = WORKING_TABLES | HISTORY_TABLES | CLOSURES | _voices()
     found, known = _words(sql), set[str]()
     while new := found & texts.keys() - known:
         known |= new

@@ -7,7 +7,7 @@ once more as single records are, and gives a row or the exact problems.
 from __future__ import annotations
 
 import os
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
@@ -19,15 +19,16 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allegata.reading.files import parse_line
+from allegata.reading.findings import nearest
 from allegata.reading.lines import LONGEST, Block, blocks
 from allegata.reading.parsing.nodes import Node
 from allegata.reading.records import DocumentReader, Findings
 from allegata.reading.stock import Origin, with_origins
 from allegata.schema import MODELS
-from allegata.tables import build_table
+from allegata.tables import base_tables, build_table
 
 if TYPE_CHECKING:
-    from allegata.reading.columnar import Columnar
+    from allegata.reading.columnar import Columnar, Unreadable
 
 _ROWS_AT_ONCE = 16_384
 
@@ -41,8 +42,6 @@ class Piece(NamedTuple):
     """What reading single records gave: problems, ids of records left out."""
     rejected: list[int]
     """The lines that gave a problem."""
-    met: Counter[str]
-    """How many records of each table were met, readable or not."""
     read: int
     """How many bytes of the file have been read so far."""
 
@@ -74,7 +73,7 @@ class BulkFile:
 
     def _of_lines(self, columnar: Columnar, block: Block) -> Piece:
         if block.data is None:
-            return self._judged({}, [(block.first, _too_long)], block.read)
+            return self._judged({}, [(block.first, partial(_too_long, block.first))], block.read)
         part = columnar.read_lines(block.data, block.first)
         lines = block.data.split(b"\n") if part.refused else []
         single = [(n, partial(_json_node, lines[n - block.first], n)) for n in part.refused]
@@ -110,8 +109,8 @@ class BulkFile:
         whole: dict[str, list[pa.Table]] = {
             name: [_with_file(rows, self.number)] for name, rows in tables.items()
         }
-        met = Counter({name: rows.num_rows for name, rows in tables.items()})
         found, rejected = Findings(self.shown), []
+        found.met.update({name: rows.num_rows for name, rows in tables.items()})
         records: dict[str, tuple[list[Any], list[Origin]]] = {}
         for line, parse in single:
             reader = DocumentReader(self.shown)
@@ -126,31 +125,43 @@ class BulkFile:
                 for name, rows in reader.found.rows.items():
                     of_table, origins = records.setdefault(name, ([], []))
                     of_table += [row.record for row in rows]
-                    origins += [Origin(self.number, line, row.index) for row in rows]
-            met += reader.found.met
+                    origins += [Origin(self.number, line, row.ordinal) for row in rows]
+            found.met += reader.found.met
             found.problems += reader.found.problems
             found.unread_ids += _ids(reader.found)
+            found.spoiled_ids += reader.found.spoiled_ids
         for name, (of_table, origins) in records.items():
             whole.setdefault(name, []).append(with_origins(build_table(name, of_table), origins))
         joined = {name: pa.concat_tables(parts) for name, parts in whole.items()}
-        return Piece(joined, found, rejected, met, read)
+        return Piece(joined, found, rejected, read)
 
-    def _misfit(self, wrong: Iterable[Any], rows: int) -> Piece:
+    def _misfit(self, wrong: Iterable[Unreadable], rows: int) -> Piece:
         """A Parquet file whose columns cannot be read; none of its rows is."""
         found = Findings(self.shown)
         for one in wrong:
-            found.report(
-                one.code, one.message, Node(None, 1, 1, 1, 1), table=self.table,
-                field=one.column, fix=one.fix,
-            )  # fmt: skip
+            code, message, fix = _told(self.table, one)
+            node = Node(None, 1, 1, 1, 1)
+            found.report(code, message, node, table=self.table, field=one.column, fix=fix)
         found.met[self.table] = rows
-        return Piece({}, found, [0], Counter({self.table: rows}), self.path.stat().st_size)
+        return Piece({}, found, [0], self.path.stat().st_size)
 
     def _unreadable(self, error: Exception) -> Piece:
         found = Findings(self.shown)
         told = str(getattr(error, "strerror", None) or error).splitlines()[0]
         found.report("FILE_UNREADABLE", f"cannot be read: {told}", Node(None, 1, 1, 1, 1))
-        return Piece({}, found, [0], Counter(), 0)
+        return Piece({}, found, [0], 0)
+
+
+def _told(table: str, one: Unreadable) -> tuple[str, str, str | None]:
+    """The code, the message and the fix for a column that cannot be read."""
+    if one.expected is None:
+        meant = nearest(one.column, [column.name for column in base_tables()[table].columns])
+        fix = f"name it {meant}" if meant else "take it out"
+        return "FIELD_UNKNOWN", f"{table} records have no column {one.column}", fix
+    if one.found is None:
+        return "FIELD_REQUIRED", f"the column {one.column} is missing and required", None
+    message = f"the column {one.column} is {one.found} and must be {one.expected}"
+    return "FIELD_TYPE", message, None
 
 
 def _columnar(table: str) -> Columnar:
@@ -177,9 +188,9 @@ def _json_node(line: bytes, number: int, reader: DocumentReader) -> Node | None:
     return parse_line(line, number, reader.found.report)
 
 
-def _too_long(reader: DocumentReader) -> None:
+def _too_long(number: int, reader: DocumentReader) -> None:
     message = f"the line has more than {LONGEST >> 20} million bytes"
-    reader.found.report("FILE_SYNTAX", message, Node(None, 1, 1, 1, 1))
+    reader.found.report("FILE_SYNTAX", message, Node(None, number, 1, number, 1))
 
 
 def _plain_node(table: str, row: pa.RecordBatch, number: int, reader: DocumentReader) -> Node:

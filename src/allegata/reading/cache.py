@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import platform
 import tempfile
 from collections.abc import Mapping
@@ -101,7 +100,7 @@ def store(root: Path, kept: Kept) -> None:
                 file.write(digest)
                 file.write(content.slice(_DIGEST))
                 file.close()
-                os.replace(file.name, folder / _FILE)
+                Path(file.name).replace(folder / _FILE)
             except BaseException:
                 Path(file.name).unlink(missing_ok=True)
                 raise
@@ -113,6 +112,7 @@ def entry(number: int, digest: str, found: Findings) -> tuple[int, str, dict[str
         "problems": [problem.model_dump(mode="json") for problem in found.problems],
         "unread_ids": found.unread_ids,
         "spoiled_ids": found.spoiled_ids,
+        "rejected": dict(found.rejected),
         "waivers": [[one.waiver.model_dump(), one.place.model_dump()] for one in found.waivers],
         "met": dict(found.met),
     }
@@ -128,6 +128,7 @@ def _findings(shown: str, kept: Mapping[str, Any]) -> Findings:
         WrittenWaiver(Waiver.model_validate(waiver), Place.model_validate(place))
         for waiver, place in kept.get("waivers", ())
     ]
+    found.rejected.update(kept.get("rejected", {}))
     found.met.update(kept.get("met", {}))
     return found
 

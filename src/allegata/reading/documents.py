@@ -55,7 +55,7 @@ class Documents:
                 reader.read_file(node)
             for name, rows in found.rows.items():
                 self._records[name][0].extend(row.record for row in rows)
-                self._records[name][1].extend(Origin(number, 0, row.index) for row in rows)
+                self._records[name][1].extend(Origin(number, 0, row.ordinal) for row in rows)
         if self._root:
             self._files[file.shown] = cache.entry(number, digest, found)
         return found

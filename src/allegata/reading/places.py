@@ -70,7 +70,7 @@ def _in_lines(path: Path, shown: str, table: str, wanted: list[Spot]) -> dict[Sp
     by_line: dict[int, list[Spot]] = {}
     for spot in wanted:
         by_line.setdefault(spot.origin.line, []).append(spot)
-    found = {}
+    found: dict[Spot, Place] = {}
     for number, line in lines_of(path, set(by_line)):
         root = parse_line(line, number, _unreported)
         records = _numbered(record_nodes(table, root)) if root else {}
@@ -90,7 +90,7 @@ def _numbered(nodes: Iterator[tuple[str, Node]]) -> dict[tuple[str, int], Node]:
 
 
 def _place(spot: Spot, shown: str, records: dict[tuple[str, int], Node]) -> Place:
-    node = records.get((spot.table, spot.origin.index))
+    node = records.get((spot.table, spot.origin.ordinal))
     if node is None:
         return _line_place(spot, shown)
     return node.at([(spot.column or "").removesuffix("_id")]).place(shown)

@@ -88,6 +88,12 @@ class Reading:
         return folder if folder.is_dir() else None
 
     @property
+    def dataset_file(self) -> str:
+        """The path of dataset.yaml as it is shown; of the first file where there is none."""
+        named = [one.shown for one in self.files if one.path.name == DATASET_FILE]
+        return next(iter([*named, *(one.shown for one in self.files)]), DATASET_FILE)
+
+    @property
     def places(self) -> Places:
         """Where rows stand."""
         return Places(self.files)
@@ -184,6 +190,7 @@ def _read_bulk(reading: Reading, tell: Progress) -> None:
         elif file.table is None:
             found.report("TABLE_UNKNOWN", *_unnamed(file))
         else:
+            is_empty = True
             for piece in BulkFile(number, file.path, file.shown, file.table).pieces():
                 for name, rows in piece.tables.items():
                     reading.stock.add(name, rows)
@@ -191,6 +198,9 @@ def _read_bulk(reading: Reading, tell: Progress) -> None:
                 reading.rejected += [Rejected(number, line) for line in piece.rejected]
                 rows_so_far = reading.stock.total()
                 tell(Step("reading", done + min(piece.read, size), sum(sizes), rows_so_far))
+                is_empty = False
+            if is_empty:
+                found.report("FILE_EMPTY", "holds no records", Node(None, 1, 1, 1, 1))
         reading.take(found)
         done += size
 

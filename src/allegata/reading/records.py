@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
@@ -25,7 +26,7 @@ class Row(NamedTuple):
     """A record, and its number among the records of its table in the document, from 0."""
 
     record: Record
-    index: int
+    ordinal: int
 
 
 class WrittenWaiver(NamedTuple):
@@ -47,6 +48,8 @@ class Findings:
     """The ids of records that are left out for their problems."""
     spoiled_ids: list[str] = field(default_factory=list)
     """The ids of records in which something nested is left out for its problems."""
+    rejected: Counter[str] = field(default_factory=Counter)
+    """How many records of each table are left out for their problems."""
     waivers: list[WrittenWaiver] = field(default_factory=list)
     """Leave to break rules."""
     met: Counter[str] = field(default_factory=Counter)
@@ -168,6 +171,7 @@ class DocumentReader:
         if not isinstance(node.value, dict):
             message = f"a record of {model.table} is a mapping of fields to values"
             self._report("FILE_SHAPE", message, node, table=model.table)
+            self.found.rejected[model.table] += 1
             self._spoil(given)
             return
         children = model.children()
@@ -201,10 +205,11 @@ class DocumentReader:
         given: dict[str, object],
         error: ValidationError,
     ) -> None:
+        self.found.rejected[model.table] += 1
         if isinstance(raw.get("id"), str):
             self.found.unread_ids.append(raw["id"])
-        else:
-            self._spoil(given)
+        elif model in _parts():
+            self._spoil({"holder": raw.get(model.key[0].removesuffix("_id"))})
         named = next((raw[key] for key in ("id", *given) if isinstance(raw.get(key), str)), None)
         for details in error.errors(include_url=False):
             first = str(details["loc"][0]) if details["loc"] else ""
@@ -270,6 +275,17 @@ def report_error(
         value=shortened(at.written or value) if shown else None,
         fix=meant.fix,
         **of,
+    )
+
+
+@cache
+def _parts() -> frozenset[type[Record]]:
+    """The models of what has no id of its own and belongs to the record that its key names."""
+    return frozenset(
+        child
+        for model in MODELS.values()
+        for child, _ in model.children().values()
+        if child.key != ("id",)
     )
 
 

@@ -37,11 +37,11 @@ _AT_ONCE = 16 << 20  # bytes that are laid out together
 
 
 class Origin(NamedTuple):
-    """Where a record stands in what was read, as the columns of the same names tell it."""
+    """Where a record stands in what was read, as the columns of ``ORIGIN`` tell it."""
 
     file: int
     line: int
-    index: int
+    ordinal: int
 
 
 class Stock:

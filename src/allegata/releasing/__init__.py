@@ -4,7 +4,9 @@
 >>> from allegata.schema import Actor, Dataset
 >>> from allegata.tables import base_tables, build_tables
 >>> actor = Actor.model_validate({"id": "act-ada", "kind": "person", "name": "Ada"})
->>> tables = with_ledger(build_tables([actor]), None, "2026.11.0")
+>>> rows = build_tables([actor])["actors"]
+>>> for name in ("first_release", "last_changed"):
+...     rows = rows.append_column(name, [["2026.11.0"]])
 >>> dataset = Dataset.model_validate(
 ...     {
 ...         "name": "example",
@@ -21,8 +23,8 @@
 ... )
 >>> with tempfile.TemporaryDirectory() as out:
 ...     release = write_release(
-...         tables,
-...         base_tables(),
+...         {"actors": rows},
+...         {"actors": base_tables()["actors"]},
 ...         dataset,
 ...         out,
 ...         "2026.11.0",
@@ -49,9 +51,16 @@ from allegata.releasing.errors import (
     UnknownVersion,
     VersionRefused,
 )
-from allegata.releasing.history import previous_release, with_ledger
+from allegata.releasing.history import (
+    before,
+    before_of,
+    create_before,
+    create_ledger,
+    previous_release,
+)
 from allegata.releasing.manifest import (
     FileEntry,
+    IntakeEntry,
     Manifest,
     Status,
     TableEntry,
@@ -64,6 +73,7 @@ from allegata.releasing.writing import write_release
 __all__ = [
     "Catalog",
     "FileEntry",
+    "IntakeEntry",
     "Manifest",
     "MissingPackage",
     "NewerSchema",
@@ -79,13 +89,16 @@ __all__ = [
     "UnknownVersion",
     "VersionRefused",
     "WaiverEntry",
+    "before",
+    "before_of",
     "check_ahead",
     "check_version",
+    "create_before",
+    "create_ledger",
     "manifest_schema",
     "next_version",
     "open_release",
     "previous_release",
     "read_catalog",
-    "with_ledger",
     "write_release",
 ]

@@ -12,7 +12,8 @@ The protocol:
    the two pointer files as they are to be. Each file and each folder is synced to the disk.
    Nothing outside has changed yet, and no more room on the disk is needed from here on.
 4. *Move*, in this order, each by one rename with the folder synced after it:
-   ``release/`` to ``releases/<version>/``, ``catalog.json``, ``latest.json``.
+   ``release/`` to ``releases/<version>/``, what was set aside, if anything, to
+   ``quarantine/<version>.jsonl``, ``catalog.json``, ``latest.json``.
 5. ``.publishing/`` is removed.
 
 So whatever stops a run (a full disk, a missing permission, Ctrl-C, a power cut), what it left can
@@ -29,8 +30,9 @@ A run that fails settles its own remains where it can; if it cannot, the next ru
 from __future__ import annotations
 
 import hashlib
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -54,7 +56,9 @@ from allegata.releasing.manifest import Manifest
 
 STAGED = ".publishing"
 LOCK = ".publishing.lock"
+QUARANTINE = "quarantine"
 _RELEASE = "release"
+_ASIDE = "quarantined.jsonl"
 
 
 class Staging:
@@ -67,6 +71,13 @@ class Staging:
         self.release = out / STAGED / _RELEASE
         """The folder to write the release into."""
         self.release.mkdir(parents=True)
+
+    def set_aside(self, write: Callable[[Path], None]) -> None:
+        """Have a file written that is published beside the release, and is no part of it."""
+        path = self.out / STAGED / _ASIDE
+        write(path)
+        with path.open("rb") as file:
+            os.fsync(file.fileno())
 
     def publish(self, manifest: Manifest, catalog: Catalog) -> Path:
         """Move what has been written to where readers look for it.
@@ -99,6 +110,9 @@ class Staging:
         target.parent.mkdir(exist_ok=True)
         sync_folder(self.out)
         move(self.release, target)
+        if (staged / _ASIDE).exists():
+            (self.out / QUARANTINE).mkdir(exist_ok=True)
+            move(staged / _ASIDE, self.out / QUARANTINE / f"{version}.jsonl")
         move(staged / CATALOG, self.out / CATALOG)
         (staged / LATEST).replace(self.out / LATEST)
         # All is published now. A power cut that undid this last rename would leave the pointer

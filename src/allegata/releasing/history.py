@@ -1,25 +1,24 @@
-"""What each record's history is: when it first came out, when it last changed.
+"""What each record's history is: when it first came out, when it last changed, and why.
 
-Vectorised: a record of the previous release is found by its id, and compared column by column.
+All is told by SQL in a session that has the base tables and those of the release before.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
+from allegata.engines import Before
 from allegata.releasing.catalog import read_catalog
 from allegata.releasing.release import Release, open_release
+from allegata.rules import HISTORY_TABLES
 from allegata.schema.links import Revision
 from allegata.schema.vocabularies import Change
 from allegata.tables import LEDGER, base_tables
+from allegata.tables.session import Session
 
 _FIRST, _CHANGED = (column.name for column in LEDGER)
-_REVISIONS = Revision.table
 _NEW = "New in this release."
 
 
@@ -34,98 +33,127 @@ def previous_release(out: str | Path, version: str) -> Release | None:
     return open_release(out, entry.version) if entry else None
 
 
-def with_ledger(
-    tables: Mapping[str, pa.Table], previous: Release | None, version: str
-) -> dict[str, pa.Table]:
-    """The base tables with what publishing adds to them.
-
-    A table whose records have an id gets ``first_release`` and ``last_changed``. A record that is
-    not in the previous release gets a row in ``revisions``, unless it has one; the rows of
-    earlier releases are kept.
+def before(out: str | Path, *, is_judged: bool = True) -> Before:
+    """The latest release of a publishing folder, for what is to be published next.
 
     Args:
-        tables: The tables made from records, without the columns of ``LEDGER``.
-        previous: The release before this one.
-        version: The version of this one.
+        out: A publishing folder, or the folder of one release.
+        is_judged: Whether rules compare with it.
+
+    Raises:
+        ReleaseError: there is none, or it cannot be read.
     """
-    found = dict(tables)
-    new: list[pa.ChunkedArray] = []
+    return before_of(open_release(out), is_judged=is_judged)
+
+
+def before_of(release: Release, *, is_judged: bool = True) -> Before:
+    """A release, as the one before what is to be published next."""
+    return Before(release.path, partial(create_before, previous=release), is_judged=is_judged)
+
+
+def create_before(session: Session, previous: Release) -> None:
+    """Make the base tables of the release before known in a session, as ``before_<table>``.
+
+    A column or a table that it does not have is empty.
+    """
     for name, spec in base_tables().items():
-        if name in tables and LEDGER[0] in spec.columns:
-            before = _table(previous, name)
-            found[name] = _dated(tables[name], before, version)
-            new.append(_new_ids(tables[name], before))
-    if _REVISIONS in tables:
-        found[_REVISIONS] = _revisions(
-            tables[_REVISIONS], _table(previous, _REVISIONS), new, version
+        entry = previous.manifest.table(name)
+        has = set(entry.columns) if entry else set()
+        columns = ", ".join(
+            f'"{one.name}"' if one.name in has else f'{_no_value(one.type)} AS "{one.name}"'
+            for one in spec.columns
         )
-    return found
-
-
-def _table(release: Release | None, name: str) -> pa.Table | None:
-    if release is None or name not in release.table_names:
-        return None
-    return release.table(name).arrow
-
-
-def _new_ids(table: pa.Table, before: pa.Table | None) -> pa.ChunkedArray:
-    ids = table.column("id")
-    if before is None:
-        return ids
-    return ids.filter(pc.invert(pc.is_in(ids, value_set=before.column("id"))))
-
-
-def _dated(table: pa.Table, before: pa.Table | None, version: str) -> pa.Table:
-    now = pa.scalar(version, pa.string())
-    if before is None:
-        first = changed = pa.repeat(now, table.num_rows)
-    else:
-        then = before.take(pc.index_in(table.column("id"), value_set=before.column("id")))
-        first = pc.fill_null(then.column(_FIRST), now)
-        same = pc.and_(then.column(_FIRST).is_valid(), _same(table, then))
-        changed = pc.if_else(same, then.column(_CHANGED), now)
-    for column, values in zip(LEDGER, (first, changed), strict=True):
-        table = table.append_column(column.arrow, values)
-    return table
-
-
-def _same(table: pa.Table, then: pa.Table) -> Any:
-    """Whether each row has the values it had; a column that there was not held no value."""
-    same: Any = pa.scalar(True)
-    for name, column in zip(table.column_names, table.columns, strict=True):
-        missing = column.is_null()
-        if name in then.column_names:
-            was = then.column(name)
-            equal = pc.fill_null(pc.equal(column, was), False)
-            missing = pc.and_(missing, was.is_null())
-            same = pc.and_(same, pc.or_(equal, missing))
+        if entry:
+            session.register(f"released_{name}", previous.path / entry.path)
+            session.view(f"before_{name}", f"SELECT {columns} FROM released_{name}")
         else:
-            same = pc.and_(same, missing)
-    return same
+            session.register(f"before_{name}", spec.schema.empty_table())
 
 
-def _revisions(
-    written: pa.Table, before: pa.Table | None, new: list[pa.ChunkedArray], version: str
-) -> pa.Table:
-    rows = written
-    if before is not None:
-        rows = _added(rows, before.select(rows.column_names).cast(rows.schema))
-    ids = pa.chunked_array([chunk for column in new for chunk in column.chunks], pa.string())
-    filled = {
-        "release": pa.repeat(pa.scalar(version), len(ids)),
-        "record_id": ids,
-        "change": pa.repeat(pa.scalar(Change.ADDED.value), len(ids)),
-        "reason": pa.repeat(pa.scalar(_NEW), len(ids)),
-    }
-    columns = [filled.get(field.name, pa.nulls(len(ids), field.type)) for field in rows.schema]
-    return _added(rows, pa.Table.from_arrays(columns, schema=rows.schema))
+def _no_value(kind: object) -> str:
+    names = {"string": "VARCHAR", "bool": "BOOLEAN", "int32": "INTEGER", "double": "DOUBLE"}
+    names |= {"date32[day]": "DATE", "timestamp[us, tz=UTC]": "TIMESTAMPTZ"}
+    return f"CAST(NULL AS {names[str(kind)]})"
 
 
-def _added(rows: pa.Table, others: pa.Table) -> pa.Table:
-    """The rows, and those of the others whose key none of them has."""
-    keys, other_keys = (
-        pc.binary_join_element_wise(*(table.column(name) for name in Revision.key), "\n")
-        for table in (rows, others)
+def create_ledger(session: Session, version: str, *, has_previous: bool, note: str | None) -> None:
+    """Make the base tables as they are published, in a session that has them: ``ledger_<table>``.
+
+    A table whose records have an id gets ``first_release`` and ``last_changed``. A record that is
+    not in the previous release gets a row in ``revisions``, unless it has one; so does, where
+    there is a note, one that has changed or is gone. The rows of earlier releases are kept.
+
+    Args:
+        session: The session; with a previous release, one that has ``before_<table>``.
+        version: The version of this release.
+        has_previous: Whether there is a release before it.
+        note: Why records have changed that have no revision of their own.
+    """
+    if has_previous:
+        for name in ("changed_ids", "told_ids"):
+            session.create(name, HISTORY_TABLES[name])
+    for name, spec in base_tables().items():
+        own = [one.name for one in spec.columns if one not in LEDGER]
+        columns = ", ".join(f'now."{column}"' for column in own)
+        if name == Revision.table:
+            session.create(f"ledger_{name}", _revisions(version, has_previous, note))
+        elif LEDGER[0] not in spec.columns:
+            session.view(f"ledger_{name}", f"SELECT {columns} FROM {name} AS now")
+        elif has_previous:
+            session.view(f"ledger_{name}", _dated(name, columns, version))
+        else:
+            dates = f"'{version}' AS {_FIRST}, '{version}' AS {_CHANGED}"
+            session.view(f"ledger_{name}", f"SELECT {columns}, {dates} FROM {name} AS now")
+
+
+def _dated(name: str, columns: str, version: str) -> str:
+    return (
+        f"SELECT {columns}, coalesce(before.{_FIRST}, '{version}') AS {_FIRST}, "
+        f"CASE WHEN before.id IS NULL OR changed.id IS NOT NULL THEN '{version}' "
+        f"ELSE before.{_CHANGED} END AS {_CHANGED} FROM {name} AS now "
+        f"LEFT JOIN before_{name} AS before ON before.id = now.id "
+        "LEFT JOIN changed_ids AS changed ON changed.id = now.id"
     )
-    unknown = pc.invert(pc.is_in(other_keys, value_set=keys))
-    return pa.concat_tables([rows, others.filter(unknown)])
+
+
+def _revisions(version: str, has_previous: bool, note: str | None) -> str:
+    """The rows written, those of earlier releases, and those that this release adds."""
+    columns = ", ".join(f'"{one.name}"' for one in base_tables()[Revision.table].columns)
+    parts = [f"SELECT {columns}, 1 AS turn FROM {Revision.table}"]
+    if has_previous:
+        parts.append(f"SELECT {columns}, 2 AS turn FROM before_{Revision.table}")
+    untold = "LEFT JOIN told_ids AS told ON told.id = it.id WHERE told.id IS NULL"
+    ids = " UNION ALL ".join(f"SELECT id FROM {name}" for name in _with_id())
+    before = " UNION ALL ".join(f"SELECT id FROM before_{name}" for name in _with_id())
+    if not has_previous:
+        parts.append(_added(version, ids, Change.ADDED, _NEW))
+    else:
+        new = f"SELECT id FROM ({ids}) AS now ANTI JOIN ({before}) AS before USING (id)"
+        parts.append(_added(version, new, Change.ADDED, _NEW))
+    if has_previous and note is not None:
+        gone = f"SELECT id FROM ({before}) AS before ANTI JOIN ({ids}) AS now USING (id)"
+        for which, change in (
+            ("SELECT id FROM changed_ids", Change.CHANGED),
+            (gone, Change.RETRACTED),
+        ):
+            parts.append(
+                _added(version, f"SELECT it.id FROM ({which}) AS it {untold}", change, note)
+            )
+    key = ", ".join(f'"{name}"' for name in Revision.key)
+    return (
+        f"SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY turn) "
+        f"AS place FROM ({' UNION ALL '.join(parts)}) AS all_of_them) AS ranked WHERE place = 1"
+    )
+
+
+def _added(version: str, ids: str, change: Change, reason: str) -> str:
+    quoted = reason.replace("'", "''")
+    return (
+        f"SELECT '{version}' AS \"release\", id AS record_id, '{change}' AS change, "
+        f"CAST(NULL AS VARCHAR) AS merged_into, '{quoted}' AS reason, 3 AS turn "
+        f"FROM ({ids}) AS it"
+    )
+
+
+def _with_id() -> Iterable[str]:
+    return [name for name, spec in base_tables().items() if spec.key == ("id",)]

@@ -99,6 +99,19 @@ class WaiverEntry(Published):
     """Why the record is right as it is."""
 
 
+class IntakeEntry(Published):
+    """What became of the records of one table that the record files held."""
+
+    table: str
+    """The table."""
+    met: Amount
+    """How many records there were; a line that cannot be parsed is one."""
+    accepted: Amount
+    """How many of them are rows of the release."""
+    quarantined: Amount
+    """How many were set aside; with those accepted they are all that were met."""
+
+
 class Manifest(Published):
     """What a release holds, what it was made from, and by what."""
 
@@ -124,6 +137,8 @@ class Manifest(Published):
     """How many problems of each code the records were released with; none of them is an error."""
     waivers: list[WaiverEntry]
     """The records that were let off a rule, and why."""
+    intake: list[IntakeEntry]
+    """What became of the records, table by table, where some were set aside."""
     tools: dict[str, str]
     """What made it: name and version."""
     source_commit: str | None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version as version_of
 from pathlib import Path, PurePosixPath
+from typing import TypeAlias
 
 import pyarrow as pa
 
@@ -28,6 +29,7 @@ from allegata.releasing.errors import ReleaseError
 from allegata.releasing.history import previous_release
 from allegata.releasing.manifest import (
     FileEntry,
+    IntakeEntry,
     Manifest,
     Role,
     Status,
@@ -52,6 +54,9 @@ Describe = Callable[[Manifest, Mapping[str, Table], Manifest | None], dict[str, 
 """What writes a release's descriptions: of its manifest (which does not list them yet), what its
 tables are, and the manifest of the release before it, it makes file name -> content."""
 
+Rows: TypeAlias = pa.Table | Callable[[], pa.RecordBatchReader]
+"""The rows of a table; of a large one what opens a reader of them."""
+
 Progress = Callable[[str, int, int], None]
 """Told of each file: its path, its number, and how many there are."""
 
@@ -75,10 +80,11 @@ class Origin:
     waivers: list[WaiverEntry]
     source_commit: str | None
     source_date_epoch: int
+    intake: list[IntakeEntry]
 
 
 def write_release(
-    tables: Mapping[str, pa.Table],
+    tables: Mapping[str, Rows],
     specs: Mapping[str, Table],
     dataset: Dataset,
     out: str | Path,
@@ -90,12 +96,16 @@ def write_release(
     waivers: Sequence[WaiverEntry] = (),
     source_commit: str | None,
     source_date_epoch: int,
+    intake: Sequence[IntakeEntry] = (),
+    aside: Callable[[Path], None] | None = None,
+    unless: Release | None = None,
     progress: Progress | None = None,
 ) -> Release:
     """Write a release, and publish it in a folder of releases.
 
     Args:
-        tables: The rows of every table, derived ones among them.
+        tables: The rows of every table, derived ones among them; of a large one what opens a
+            reader of its rows, which come in the table's order.
         specs: What the tables are, in the order in which they are best read.
         dataset: What they are a release of.
         out: The publishing folder; it is made where there is none.
@@ -106,6 +116,12 @@ def write_release(
         waivers: The records that were let off a rule.
         source_commit: The commit of the records, if known.
         source_date_epoch: The time to make it as of, in seconds since 1970.
+        intake: How many records of each table were met, accepted and quarantined; nothing where
+            all were accepted.
+        aside: What writes a file, given its path, that is published beside the release and is no
+            part of it: the quarantined records.
+        unless: A release that is given back, and none is made, if this one would hold the same
+            tables of the same dataset.
         progress: Told of each file before it is written.
 
     Returns:
@@ -132,6 +148,7 @@ def write_release(
         sorted(waivers, key=lambda waiver: (waiver.record, waiver.rule)),
         source_commit,
         source_date_epoch,
+        sorted(intake, key=lambda entry: entry.table),
     )
     with staging(folder) as run:
         catalog = _catalog(run, dataset, version)
@@ -139,9 +156,22 @@ def write_release(
         draft = _draft(dataset, version, before, origin)
         writer = _Writer(run.release, draft, progress or (lambda path, number, of: None))
         writer.write_tables(tables, specs)
+        if unless and _is_same(writer.manifest, unless.manifest):
+            return unless
         writer.write_descriptions(describe, specs, before.manifest if before else None)
+        if aside:
+            run.set_aside(aside)
         place = run.publish(writer.close(), catalog)
     return open_release(place)
+
+
+def _is_same(new: Manifest, old: Manifest) -> bool:
+    """Whether two releases hold the same tables of the same dataset."""
+    of_new, of_old = (
+        (one.dataset.model_dump(), one.intake, {e.name: e.content_hash for e in one.tables})
+        for one in (new, old)
+    )
+    return of_new == of_old
 
 
 def _catalog(run: Staging, dataset: Dataset, version: str) -> Catalog:
@@ -169,6 +199,7 @@ def _draft(dataset: Dataset, version: str, before: Release | None, origin: Origi
         tables=[],
         problems=dict(origin.problems),
         waivers=origin.waivers,
+        intake=origin.intake,
         tools={
             **{name: version_of(name) for name in _MADE_WITH},
             "python": platform.python_version(),
@@ -186,7 +217,7 @@ class _Writer:
         self.manifest = manifest
         self.progress = progress
 
-    def write_tables(self, tables: Mapping[str, pa.Table], specs: Mapping[str, Table]) -> None:
+    def write_tables(self, tables: Mapping[str, Rows], specs: Mapping[str, Table]) -> None:
         (self.folder / DATA).mkdir()
         said = {
             "dataset": self.manifest.dataset.name,
@@ -197,7 +228,9 @@ class _Writer:
         for number, (name, spec) in enumerate(specs.items(), start=1):
             path = f"{DATA}/{name}.parquet"
             self.progress(path, number, len(specs))
-            written = write_parquet(tables[name], spec, self.folder / path, said)
+            rows = tables[name]
+            opened = rows if isinstance(rows, pa.Table) else rows()
+            written = write_parquet(opened, spec, self.folder / path, said)
             file = FileEntry(
                 path=path,
                 bytes=written.bytes,

@@ -14,7 +14,7 @@ class Check:
     It reads the base tables by name, each with an extra column ``_row``, and those of
     ``allegata.rules.working``. Columns of the result:
 
-    - ``_row``: the offending row of ``table``;
+    - ``_row``: the offending row of ``table``; NULL where the dataset as a whole is at fault;
     - ``field``: the offending column, where ``Check.field`` does not say it;
     - ``value``: the offending value as text;
     - ``other_table`` and ``other_row``: another row that the finding has to do with;
@@ -48,7 +48,8 @@ class Rule:
     """The queries that find it; none where reading or a constraint of the schema does."""
     whole_only: bool = False
     """Whether it can be judged only when no record was left out as unreadable."""
-
+    needs_previous: bool = False
+    """Whether it compares with the release before, and is asked only where there is one."""
     needs_parties: bool = False
     """Whether its queries read for whom actors speak."""
     waivable: bool = True

@@ -21,6 +21,9 @@ class Session(Protocol):
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
 
+    def view(self, name: str, sql: str) -> None:
+        """Make a query known under a name; it is asked anew each time the name is used."""
+
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
 

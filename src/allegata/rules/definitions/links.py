@@ -6,6 +6,7 @@ from allegata.rules.problem import Severity
 from allegata.rules.rule import Check, Rule
 from allegata.schema.types import PREFIXES
 from allegata.schema.vocabularies import Predicate
+from allegata.tables import base_tables
 
 E = Severity.ERROR
 
@@ -190,6 +191,36 @@ RULES = (
                 "r.change = 'merged' AND gone.id IS NOT NULL",
                 "CASE WHEN gone.survivor <> r.record_id THEN gone.survivor END",
             ),
+        ),
+    ),
+    Rule(
+        "REVISION_MISSING",
+        E,
+        "A record that differs from the last release, or is gone since, has a revision that says "
+        "why.",
+        "Whoever used the last release must be able to learn what became of each record; an id "
+        "that vanishes without a word breaks what cites it.",
+        "actors:\n  - id: act-ann   # renamed since the last release; no revision says so",
+        "Write a revision of the record for the coming release, with the change and the reason; "
+        "or give one reason for all changes when publishing (--note).",
+        message="{value} {state} since the last release, and no revision says why",
+        needs_previous=True,
+        whole_only=True,
+        waivable=False,
+        checks=tuple(
+            Check(
+                table.name,
+                f"SELECT t._row, t.id AS value, 'has changed' AS state FROM {table.name} t "
+                "JOIN changed_ids c ON c.id = t.id LEFT JOIN told_ids r ON r.id = t.id "
+                "WHERE r.id IS NULL "
+                "UNION ALL "
+                "SELECT CAST(NULL AS BIGINT) AS _row, before.id AS value, 'is gone' AS state "
+                f"FROM before_{table.name} before LEFT JOIN {table.name} t ON t.id = before.id "
+                "LEFT JOIN told_ids r ON r.id = before.id WHERE t.id IS NULL AND r.id IS NULL",
+                field="id",
+            )
+            for table in base_tables().values()
+            if table.key == ("id",)
         ),
     ),
 )
