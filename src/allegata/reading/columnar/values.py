@@ -163,8 +163,10 @@ class Word:
 def describes_whole_ascii(pattern: str) -> bool:
     """Whether a pattern is found only in texts of ASCII that it describes from end to end.
 
-    >>> [describes_whole_ascii(p) for p in ("^a[b-d](e|f)*$", "^a|b$", "^[^a]$", "^a.$", "^a(?=b)$")]
-    [True, False, False, False, False]
+    >>> [describes_whole_ascii(p) for p in ("^a[b-d](e|f)*$", "^a|b$", "^[^a]$", "^a.$")]
+    [True, False, False, False]
+    >>> describes_whole_ascii("^a(?=b)$")  # nor must it be unknown to RE2
+    False
     """
     if not pattern.isascii() or re.search(r"\\[A-Za-z]|\[\^", pattern):
         return False
