@@ -99,7 +99,7 @@ def vouched_for(part: Part, count: int, first: int) -> list[int]:
 
 
 def see_same_rows(part: Part, table: str, records: dict[int, Any]) -> None:
-    """See that the part holds the rows of these records, by number of their lines, and none else."""
+    """See that the part holds the rows of these records (by number of line), and no more."""
     rows: dict[str, list[Record]] = {name: [] for name in part.tables}
     places: dict[str, list[tuple[int, int]]] = {name: [] for name in part.tables}
     for number, record in records.items():

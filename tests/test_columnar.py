@@ -201,6 +201,10 @@ def test_a_faulty_line_costs_no_other() -> None:
         b"\xff" + good,
     ]
     faulty += [good.replace(b'"stance"', b'"\\u0073tance":null,"stance"')]
+    faulty += [
+        good.replace(b', "stance"', b'{ "stance"'),
+        good.replace(b', "stance"', b' "stance"'),
+    ]
     lines = [part for odd in faulty for part in (good, odd)] * 3 + [good]
     held = hold(Columnar.of("claims"), "claims", b"\n".join(lines))
     assert held == Held(len(lines), 3 * len(faulty) + 1, 3 * len(faulty) + 1)

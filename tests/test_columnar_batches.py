@@ -181,3 +181,5 @@ def test_lists_of_records_of_any_kind() -> None:
     part = reader.read_batch(later, 4)
     assert part.tables["hops"]["_line"].to_pylist() == [5, 5]
     assert part.tables["claims"]["_line"].to_pylist() == [4, 5, 6]
+    later = batch.set_column(at, "chain", hidden).slice(1)
+    assert reader.read_batch(later, 1).tables["claims"].num_rows == 1

@@ -21,6 +21,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from allegata.deriving import derived_tables
 from allegata.tables import parquet
 from allegata.tables.columns import Column, Table
 from allegata.tables.content_hash import content_hash
@@ -114,6 +115,23 @@ class TestOrder:
         group = pq.ParquetFile(tmp_path / "t.parquet").metadata.row_group(0)
         sorting = [(by.column_index, by.descending, by.nulls_first) for by in group.sorting_columns]
         assert sorting == [(1, False, True), (2, False, True), (0, False, True)]
+
+    def test_all_claims_can_be_kept_by_event_and_time(self, tmp_path: Path) -> None:
+        order = ("event_id", "published_earliest", "claim_id")
+        spec = replace(derived_tables()["claims_flat"], order=order)
+        any_value = {pa.string(): "x", pa.int32(): 1, pa.bool_(): True}
+        filled = {c.name: any_value[c.type] for c in spec.columns if not c.nullable}
+        placed = [
+            ("e1", None, "c4"),
+            ("e1", date(2025, 1, 1), "c2"),
+            ("e1", date(2025, 1, 2), "c1"),
+            ("e2", None, "c3"),
+        ]
+        rows = [{**filled, **dict(zip(order, place, strict=True))} for place in placed]
+        shuffled = pa.Table.from_pylist([rows[n] for n in (2, 0, 3, 1)], spec.schema)
+        write_parquet(shuffled, spec, tmp_path / "t.parquet", {})
+        found = pq.read_table(tmp_path / "t.parquet").select(order).to_pylist()
+        assert [tuple(row.values()) for row in found] == placed
 
     @pytest.mark.usefixtures("small_groups")
     @pytest.mark.parametrize("cuts", [(), (1,), (2,), (4,), (1, 1, 1, 1, 1), (2, 0, 0)])

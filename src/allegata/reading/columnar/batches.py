@@ -163,7 +163,7 @@ def _lists(branch: Branch, lists: pa.Array) -> pa.Array:
     structs = pa.StructArray.from_arrays(
         list(found.values()), list(found), mask=items.is_null() if items.null_count else None
     )
-    offsets = lists.offsets.cast(pa.int32())
-    return pa.ListArray.from_arrays(
-        offsets, structs, mask=lists.is_null() if lists.null_count else None
-    )
+    missing = lists.is_null() if lists.null_count else None
+    # Arrow wants offsets of their own beside a mask, not a part of others.
+    offsets = pc.add(lists.offsets.cast(pa.int32()), pa.scalar(0, pa.int32()))
+    return pa.ListArray.from_arrays(offsets, structs, mask=missing)

@@ -19,6 +19,7 @@ _SEARCHED = range(0x20, 0xD7A4)
 _EVERY_RUN_BELOW = 0x3000
 _LONG_RUN = 64
 _COMMON = (range(0x20, 0x600), range(0x2000, 0x2100))  # Latin to Hebrew, and punctuation
+_LINE_FEED = 0x0A
 _BLOCKS_OF_HANGUL = "\u1100", "\uac00"
 
 
@@ -32,42 +33,52 @@ def canonical_patterns(*, verbatim: bool, single_line: bool) -> tuple[str, str]:
         verbatim: Whether the text was copied from a source, whose blanks are its own.
         single_line: Whether the text must have no line break.
     """
-    every = list(_runs(point for point in _SEARCHED if _stands_anywhere(point)))
-    common = [run for run in every if any(run[0] in part for part in _COMMON)]
-    many = [run for run in every if run[0] < _EVERY_RUN_BELOW or run[1] - run[0] >= _LONG_RUN]
-    blank = _class((point, point) for point in _blanks(verbatim=verbatim))
+    every = list(_runs(point for point in _SEARCHED if _stands_anywhere(chr(point))))
+    common = _class(run for run in every if any(run[0] in part for part in _COMMON))
+    many = _class(run for run in every if run[0] < _EVERY_RUN_BELOW or run[1] - run[0] >= _LONG_RUN)
+    marks = _class(_runs(point for point in _SEARCHED if _stands_behind(chr(point))))
+    blanks = _class((point, point) for point in _blanks(verbatim=verbatim))
     breaks = "" if single_line else "\n"
-    between = f"[{blank}]" if single_line else f"(?:[{blank}]|\n\n?)"
-    common_pattern, wide_pattern = (
-        f"^[{visible}{blank}{breaks}]+$"
-        if verbatim
-        else f"^[{visible}]+(?:{between}[{visible}]+)*$"
-        for visible in (_class(common), _class(many))
-    )
-    return common_pattern, wide_pattern
+    between = f"[{blanks}]" if single_line else f"(?:[{blanks}]|\n\n?)"
+    words = f"[{common}]+", f"(?:[{many}][{marks}]?)+"
+    if verbatim:
+        return f"^[{common}{blanks}{breaks}]+$", f"^(?:{words[1]}|[{blanks}{breaks}])+$"
+    in_common, in_many = (f"^{word}(?:{between}{word})*$" for word in words)
+    return in_common, in_many
 
 
 def _blanks(*, verbatim: bool) -> list[int]:
-    """The blanks that may stand alone between two visible characters."""
+    """The blanks, but for line feeds, that may stand alone between two visible characters."""
     return [
         point
-        for point in _SEARCHED_BLANKS
+        for point in range(0x3001)
         if chr(point).isspace()
+        and point != _LINE_FEED
         and _is_inert(chr(point))
         and what_is_not_canonical(f"a{chr(point)}a", verbatim=verbatim) is None
     ]
 
 
-_SEARCHED_BLANKS = [*range(0x0A), *range(0x0B, 0x3001)]  # all but the line feed
-
-
 @cache
-def _stands_anywhere(point: int) -> bool:
-    character = chr(point)
+def _stands_anywhere(character: str) -> bool:
+    """Whether a canonical text stays so wherever the character is put into it."""
     return (
         not character.isspace()
         and _is_inert(character)
         and what_is_not_canonical(character) is None
+    )
+
+
+def _stands_behind(character: str) -> bool:
+    """Whether it is a mark that may follow any character that may stand anywhere.
+
+    It stays with that character, and two of them have an order, so that only one may follow.
+    """
+    return (
+        unicodedata.combining(character) > 0
+        and unicodedata.normalize("NFC", character) == character
+        and character not in _joining()
+        and what_is_not_canonical(f"a{character}") is None
     )
 
 

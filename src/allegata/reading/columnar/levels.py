@@ -10,6 +10,7 @@ import pyarrow.compute as pc
 
 from allegata.reading.columnar.plan import Branch, Level
 from allegata.reading.columnar.settling import settled
+from allegata.reading.columnar.values import any_true
 
 LINE, INDEX = "_line", "_index"
 
@@ -45,7 +46,7 @@ class Faults:
 
     def add(self, line: pa.Int64Array, faulty: pa.BooleanArray | None) -> None:
         """Note the lines of the records at which the mask is true (null is not)."""
-        if faulty is not None and pc.any(faulty, min_count=0).as_py():
+        if faulty is not None and any_true(faulty):
             self.lines.append(line.filter(faulty))
 
     def without(self, lines: int) -> pa.Int64Array:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.json
 
 from allegata.reading.columnar.plan import Level
-from allegata.reading.columnar.shape import shape_pattern
+from allegata.reading.columnar.shape import well_shaped
 from allegata.reading.columnar.values import all_true
 
 MOST_BYTES = 2**30
@@ -28,8 +29,6 @@ class Lines:
     texts: pa.BinaryArray
     numbers: pa.Int64Array
     """The place of each among the lines of the block, from 0."""
-    block: pa.BinaryArray | None = None
-    """The lines with their ends as one value, where they lie together."""
 
     def __len__(self) -> int:
         return len(self.numbers)
@@ -43,7 +42,15 @@ class Lines:
             return cls(pa.array([], pa.binary()), pa.array([], pa.int64()))
         whole = _one_value(block, len(block) - block.endswith(b"\n"))
         texts = pc.split_pattern(whole, "\n").flatten()
-        return cls(texts, pa.arange(0, len(texts)), whole)
+        lines = cls(texts, pa.arange(0, len(texts)))
+        lines.__dict__["whole"] = whole  # as it need not be joined again
+        return lines
+
+    @cached_property
+    def whole(self) -> pa.BinaryArray:
+        """The lines, joined by line ends, as one value."""
+        offsets = pa.array([0, len(self)], pa.int32())
+        return pc.binary_join(pa.ListArray.from_arrays(offsets, self.texts), b"\n")
 
     def where(self, mask: pa.BooleanArray) -> Lines:
         """The lines at which the mask is true."""
@@ -54,13 +61,6 @@ class Lines:
     def slice(self, start: int, length: int | None = None) -> Lines:
         """Some lines in a row."""
         return Lines(self.texts.slice(start, length), self.numbers.slice(start, length))
-
-    def whole(self) -> pa.BinaryArray:
-        """The lines, joined by line ends, as one value."""
-        if self.block is not None:
-            return self.block
-        offsets = pa.array([0, len(self)], pa.int32())
-        return pc.binary_join(pa.ListArray.from_arrays(offsets, self.texts), b"\n")
 
 
 def _one_value(block: bytes, length: int) -> pa.BinaryArray:
@@ -100,7 +100,7 @@ def may_write_a_null(level: Level, lines: Lines) -> pa.BooleanArray | None:
     A key can hide behind escapes, so that a line with any that could spell one is in doubt too.
     """
     keys = "|".join(sorted(set(level.keys_never_null())))
-    if not keys or not pc.match_substring_regex(lines.whole(), _NULL)[0].as_py():
+    if not keys or not pc.match_substring_regex(lines.whole, _NULL)[0].as_py():
         return None
     with_null = lines.where(pc.match_substring_regex(lines.texts, _NULL))
     pattern = rf'"(?:{keys})"[ \t\r]*{_NULL}|\\u00[2-7]'
@@ -133,7 +133,7 @@ def parsed(lines: Lines, level: Level) -> tuple[pa.Table | None, Lines]:
 
 
 def _parse(lines: Lines, level: Level) -> pa.Table:
-    buffer = lines.whole()[0].as_buffer()
+    buffer = lines.whole[0].as_buffer()
     try:
         table = pyarrow.json.read_json(
             pa.BufferReader(buffer),
@@ -157,7 +157,7 @@ def one_record_a_line(table: pa.Table, lines: Lines) -> bool:
 
 def _parse_what_can_be(lines: Lines, level: Level) -> tuple[pa.Table | None, Lines]:
     """Leave out the lines that have not the shape of a record, then those at which parsing ends."""
-    lines = lines.where(pc.match_substring_regex(lines.texts, shape_pattern(level)))
+    lines = lines.where(well_shaped(lines.texts, level.parsed))
     pieces: list[tuple[pa.Table, Lines]] = []
     while len(lines):
         try:

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from allegata.reading.columnar.plan import Leaf
-from allegata.reading.columnar.values import Test, all_true
+from allegata.reading.columnar.values import Test, all_true, any_true
 from allegata.schema.timeprofile import bounds
 
 _MINUTE = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T([01][0-9]|2[0-3]):[0-5][0-9]Z$"
@@ -50,7 +50,7 @@ def _refused(leaf: Leaf, values: pa.Array) -> pa.BooleanArray | None:
         given = given.filter(pc.invert(surely))
     doubtful = given.unique()
     denied = pa.array([made is None for made in leaf.word.on(doubtful)], pa.bool_())
-    if not pc.any(denied, min_count=0).as_py():
+    if not any_true(denied):
         return None
     return pc.is_in(values, value_set=doubtful.filter(denied))
 
@@ -79,7 +79,7 @@ def _time(leaf: Leaf, values: pa.Array) -> Settled:
     whole = values.cast(pa.binary())
     # Of a minute in UTC the day tells all, and there are fewer days than minutes.
     is_minute = pc.match_substring_regex(values, _MINUTE)
-    if pc.any(is_minute, min_count=0).as_py():
+    if any_true(is_minute):
         whole = pc.if_else(is_minute, pc.binary_slice(whole, 0, _LENGTH_OF_DAY), whole)
     encoded = whole.dictionary_encode()
     taken = [bounds(text) if text else None for text in leaf.word.on(encoded.dictionary)]

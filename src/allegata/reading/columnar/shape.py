@@ -6,11 +6,14 @@ keeps it small, and narrower where no one will miss it. What matches it is still
 
 from __future__ import annotations
 
-from functools import cache
+import json
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
+from typing import Any
 
 import pyarrow as pa
-
-from allegata.reading.columnar.plan import Level
+import pyarrow.compute as pc
 
 _BLANK = "[ \t\r]*"
 _HALF = "[dD][89abAB][0-9a-fA-F]{2}"
@@ -21,27 +24,81 @@ _STRING = rf'"(?:[^"\\\x00-\x1f]|{_ESCAPE})*"'
 _INTEGER = "-?(?:0|[1-9][0-9]{0,17})"
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?"
 
-
-@cache
-def shape_pattern(level: Level) -> str:
-    """The pattern of the lines that hold a record of the level, whatever its values."""
-    return f"^{_object(level.parsed)}$"
+_SAMPLE = 20
+_USUAL = 0.9
 
 
-def _object(fields: pa.Schema | pa.StructType) -> str:
-    keys: dict[str, list[str]] = {}
-    for field in fields:
-        keys.setdefault(_value(field.type), []).append(field.name)
-    members = "|".join(
-        f'"(?:{"|".join(names)})"{_BLANK}:{_BLANK}(?:{value}|null)' for value, names in keys.items()
-    )
+def well_shaped(lines: pa.BinaryArray, schema: pa.Schema) -> pa.BooleanArray:
+    """Which lines have the shape of a record of a schema.
+
+    Where nearly all have their keys in one order, the others are taken for faulty: so keys that
+    stand twice are found, which no pattern finds among keys in any order.
+    """
+    in_any_order = _pattern(schema, in_order=False)
+    sample = lines.slice(0, 2 * _SAMPLE)
+    samples = sample.filter(pc.match_substring_regex(sample, in_any_order)).to_pylist()[:_SAMPLE]
+    order = _in_usual_order(schema, _loaded(samples))
+    shaped = pc.match_substring_regex(lines, _pattern(order, in_order=True))
+    if pc.sum(shaped).as_py() >= _USUAL * len(lines):
+        return shaped
+    return pc.match_substring_regex(lines, in_any_order)
+
+
+def _loaded(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        with suppress(ValueError):  # what has the shape may still not be JSON
+            yield json.loads(line)
+
+
+def _in_usual_order(fields: Iterable[pa.Field], objects: Iterable[dict[str, Any]]) -> pa.Schema:
+    """The fields in the order in which some objects have them; those they lack come last."""
+    known, seen = {field.name: field for field in fields}, list(objects)
+    order: list[str] = []
+    for found in seen:
+        at = 0
+        for key in found:
+            if key not in order:
+                order.insert(at, key)
+            at = order.index(key) + 1
+    return pa.schema([_inside(known[key], seen) for key in dict.fromkeys([*order, *known])])
+
+
+def _inside(field: pa.Field, objects: list[dict[str, Any]]) -> pa.Field:
+    if not pa.types.is_list(field.type):
+        return field
+    items = [item for found in objects for item in found.get(field.name) or []]
+    return field.with_type(pa.list_(pa.struct(list(_in_usual_order(field.type.value_type, items)))))
+
+
+@lru_cache(maxsize=256)
+def _pattern(schema: pa.Schema, *, in_order: bool) -> str:
+    return f"^{_object(schema, in_order)}$"
+
+
+def _object(fields: pa.Schema | pa.StructType, in_order: bool) -> str:
     # "{" and "," are not told apart, so that the members need not be written out twice.
-    return rf"(?:\{{{_BLANK}\}}|(?:[{{,]{_BLANK}(?:{members}){_BLANK})+\}})"
+    if in_order:
+        every = "".join(
+            f"(?:[{{,]{_BLANK}{_member(field.name, _value(field.type, in_order))})?"
+            for field in fields
+        )
+    else:
+        keys: dict[str, list[str]] = {}
+        for field in fields:
+            keys.setdefault(_value(field.type, in_order), []).append(field.name)
+        members = (_member(f"(?:{'|'.join(names)})", value) for value, names in keys.items())
+        every = f"(?:[{{,]{_BLANK}(?:{'|'.join(members)}))+"
+    return rf"(?:\{{{_BLANK}\}}|{every}\}})"
 
 
-def _value(kind: pa.DataType) -> str:
+def _member(key: str, value: str) -> str:
+    return f'"{key}"{_BLANK}:{_BLANK}(?:{value}|null){_BLANK}'
+
+
+def _value(kind: pa.DataType, in_order: bool) -> str:
     if pa.types.is_list(kind):
-        return rf"(?:\[{_BLANK}\]|(?:[\[,]{_BLANK}{_object(kind.value_type)}{_BLANK})+\])"
+        items = _object(kind.value_type, in_order)
+        return rf"(?:\[{_BLANK}\]|(?:[\[,]{_BLANK}{items}{_BLANK})+\])"
     if pa.types.is_string(kind):
         return _STRING
     if pa.types.is_boolean(kind):

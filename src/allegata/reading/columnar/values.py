@@ -16,7 +16,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from allegata.reading.columnar.characters import canonical_patterns
 
-_REMEMBERED = 100_000
+_REMEMBERED = 20_000
+_LONGEST_REMEMBERED = 256  # bytes; a long text will hardly come again
 
 
 class Test(Protocol):
@@ -143,6 +144,8 @@ class Word:
         found = self._remembered.get(text, self)
         if found is self:
             found = self._ask(text)
+            if len(text) > _LONGEST_REMEMBERED:
+                return found
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
             self._remembered[text] = found
@@ -160,8 +163,10 @@ class Word:
 def describes_whole_ascii(pattern: str) -> bool:
     """Whether a pattern is found only in texts of ASCII that it describes from end to end.
 
-    >>> [describes_whole_ascii(p) for p in ("^a[b-d](e|f)*$", "^a|b$", "^[^a]$", "^a.$", "a")]
-    [True, False, False, False, False]
+    >>> [describes_whole_ascii(p) for p in ("^a[b-d](e|f)*$", "^a|b$", "^[^a]$", "^a.$")]
+    [True, False, False, False]
+    >>> describes_whole_ascii("^a(?=b)$")  # nor must it be unknown to RE2
+    False
     """
     if not pattern.isascii() or re.search(r"\\[A-Za-z]|\[\^", pattern):
         return False
@@ -170,9 +175,20 @@ def describes_whole_ascii(pattern: str) -> bool:
         return False
     while (flat := re.sub(r"\([^()]*\)", "a", inside)) != inside:
         inside = flat
-    return re.fullmatch(r"\^[^|^$()]*\$", inside) is not None
+    if not re.fullmatch(r"\^[^|^$()]*\$", inside):
+        return False
+    try:
+        pc.match_substring_regex(pa.array([""]), pattern)
+    except pa.ArrowInvalid:  # RE2 does not know it
+        return False
+    return True
+
+
+def any_true(mask: pa.BooleanArray) -> bool:
+    """Whether a value is true."""
+    return bool(mask.true_count)
 
 
 def all_true(mask: pa.BooleanArray) -> bool:
     """Whether no value is false."""
-    return bool(pc.all(mask, min_count=0).as_py())
+    return bool(mask.true_count == len(mask) - mask.null_count)
