@@ -28,11 +28,11 @@ lint: .venv/installed-dev
 types: .venv/installed-dev
 	$(BIN)/mypy
 
-unit: .venv/installed-dev
+unit: .venv/installed-dev .venv/installed-npm
 	$(BIN)/pytest
 
 schema: .venv/installed ## write the schema as it stands to schema/<version>/
-	for part in records dataset tables; do \
+	for part in records dataset tables problem; do \
 	    mkdir -p schema/$(SCHEMA) && $(BIN)/allegata schema show $$part > schema/$(SCHEMA)/$$part.json || exit 1; \
 	done
 
@@ -43,7 +43,7 @@ lock: ## renew requirements*.lock from pyproject.toml (needs uv)
 	    --no-emit-index-url --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
 clean: ## remove what the other targets made
-	rm -rf .venv dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv dist tests/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -54,6 +54,12 @@ clean: ## remove what the other targets made
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
+
+# What npm offers is optional: the tests that need it say so and are skipped without it.
+.venv/installed-npm: .venv/bin/python tests/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+	    npm ci --prefix tests/node --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	else echo "npm is not there: tests that need its packages are skipped"; fi
 
 .venv/installed-dev: .venv/installed requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock

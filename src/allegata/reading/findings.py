@@ -41,8 +41,13 @@ class Finding:
 
 def nearest(value: object, choices: Iterable[str]) -> str | None:
     """The choice that the value was most likely meant to be, if any is near."""
-    found = process.extractOne(str(value), list(choices), scorer=fuzz.ratio, score_cutoff=60)
-    return str(found[0]) if found else None
+    text, listed = str(value), list(choices)
+    # Most slips are small, and looking for what is very near passes most choices over at once.
+    for cutoff in (85, 60):
+        found = process.extractOne(text, listed, scorer=fuzz.ratio, score_cutoff=cutoff)
+        if found:
+            return str(found[0])
+    return None
 
 
 class _Target(NamedTuple):

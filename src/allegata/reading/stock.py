@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from allegata.schema import MODELS, Record
-from allegata.tables import build_table, record_schema
+from allegata.tables import base_tables, build_table, record_schema
 
 ORIGIN = {"_file": pa.int32(), "_line": pa.int64(), "_index": pa.int32()}
 ROW = "_row"
@@ -54,7 +54,7 @@ class Stock:
             folder: Where to lay rows out when they become many; without one all stay in memory.
         """
         self._folder = folder
-        self._piles = {name: _Pile(_schema(name)) for name in (*MODELS, UNREAD_IDS)}
+        self._piles = {name: _Pile(name) for name in (*MODELS, UNREAD_IDS)}
 
     def add(self, name: str, rows: pa.Table) -> None:
         """Put rows (columns of the table, and those of ``ORIGIN``) behind those of their table."""
@@ -89,8 +89,10 @@ class Stock:
 class _Pile:
     """The rows of one table."""
 
-    def __init__(self, schema: pa.Schema) -> None:
-        self.schema = schema
+    def __init__(self, name: str) -> None:
+        self.schema = _schema(name)
+        columns = base_tables()[name].columns if name in MODELS else ()
+        self._coded = [column.name for column in columns if column.vocabulary]
         self.rows = 0
         self.bytes = 0
         self.writer: pq.ParquetWriter | None = None
@@ -107,7 +109,14 @@ class _Pile:
     def lay_out(self, path: Path) -> None:
         if self.writer is None:
             self._path = path
-            self.writer = pq.ParquetWriter(path, self.schema, compression="lz4")
+            # Written once, read a few times and thrown away: speed counts, size does not.
+            self.writer = pq.ParquetWriter(
+                path,
+                self.schema,
+                compression="none",
+                use_dictionary=self._coded,
+                write_statistics=[ROW],
+            )
         self.writer.write_table(pa.concat_tables(self._waiting))
         self._waiting, self.bytes = [], 0
 
