@@ -13,9 +13,6 @@ from typing import Any
 
 import yaml
 
-from allegata.schema import Claim
-from allegata.schema.jsonschema import DIALECT, record_file_schema
-
 Json = dict[str, Any]
 
 
@@ -37,6 +34,9 @@ def write(folder: Path) -> None:
 
 def claim_schema() -> Json:
     """The JSON Schema of one line of claims."""
+    from allegata.schema import Claim
+    from allegata.schema.jsonschema import DIALECT, record_file_schema
+
     definitions = record_file_schema()["$defs"]
     # In a record file, `defaults` may stand in for some; a line has to state them.
     definitions["Claim"]["required"] = Claim.model_json_schema()["required"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any, Literal, Optional
+from typing import Any, Literal
 
 from benchmarks.peers import Job, Outcome
 
@@ -111,7 +111,7 @@ def _patito_field(pt: Any, field: Field) -> tuple[Any, Any]:
     limits = {names[key]: field[key] for key in names if key in field}
     if field["required"]:
         return (kind, pt.Field(**limits))
-    return (Optional[kind], pt.Field(default=None, **limits))
+    return (kind | None, pt.Field(default=None, **limits))
 
 
 def _dtype(field: Field) -> Any:
