@@ -23,11 +23,11 @@ from benchmarks.suites import ROOT, Bench, environment
 from benchmarks.suites.bulk import bulk
 from benchmarks.suites.catching import catching, faults
 from benchmarks.suites.curating import curating
-from benchmarks.suites.release import deriving, lookups, memory, rules, sorting
+from benchmarks.suites.release import deriving, lookups, memory, sorting
 
 SUITES = {
     suite.__name__: suite
-    for suite in (bulk, catching, faults, rules, sorting, memory, lookups, deriving, curating)
+    for suite in (bulk, catching, faults, sorting, memory, lookups, deriving, curating)
 }
 """Name -> suite, in the order in which they are run and shown."""
 PUBLISHED = ROOT / "docs" / "benchmarks.json"

@@ -21,12 +21,14 @@ class Bar(NamedTuple):
     ratio: float
     is_own: bool
     """Whether it is Allegata's."""
+    writes: bool
+    """Whether it writes what it reads; else its dot is hollow."""
 
 
 def chart(bars: list[Bar], title: str) -> str:
     """The bars as an SVG element, with a dot for each ratio and a line from it to 1.
 
-    >>> "<circle" in chart([Bar("a", 1.0, True), Bar("b", 20.0, False)], "t")
+    >>> "<circle" in chart([Bar("a", 1.0, True, True), Bar("b", 20.0, False, False)], "t")
     True
     """
     low = min(0.5, *(bar.ratio for bar in bars))
@@ -66,12 +68,13 @@ def _tick(ratio: float, x: float, height: int) -> str:
 def _line(bar: Bar, y: float, x: float, one: float) -> str:
     colour = _BLUE if bar.is_own else "currentColor"
     weight = ' font-weight="bold"' if bar.is_own else ""
+    hollow = "" if bar.writes else f' fill-opacity="0.2" stroke="{colour}" stroke-width="1.5"'
     return (
         f'<text x="{_LEFT - 6}" y="{y + 4}" text-anchor="end"{weight}>{escape(bar.label)}</text>'
         f'<line x1="{one}" x2="{x}" y1="{y}" y2="{y}" stroke="{colour}" stroke-width="3" '
         'stroke-opacity="0.5"/>'
-        f'<circle cx="{x}" cy="{y}" r="5" fill="{colour}"/>'
-        f'<text x="{x + 10}" y="{y + 4}"{weight}>{said(bar.ratio)}</text>'
+        f'<circle cx="{x}" cy="{y}" r="5" fill="{colour}"{hollow}/>'
+        f'<text x="{max(x, one) + 10}" y="{y + 4}"{weight}>{said(bar.ratio)}</text>'
     )
 
 

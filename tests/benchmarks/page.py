@@ -67,14 +67,17 @@ def _bulk(sizes: Json) -> str:
         for name, one in found["results"].items()
     }
     order = sorted(ratios, key=lambda name: ratios[name])
-    bars = [Bar(_label(name).replace("`", ""), ratios[name], name in OWN) for name in order]
+    bars = [
+        Bar(_label(name).replace("`", ""), ratios[name], name in OWN, _writes(name))
+        for name in order
+    ]
     title = f"Time by the clock for each claim, as a multiple of {_label(found['baseline'])}"
     table = [
         [
             _strong(said(ratios[name]), name),
             said(_per_row(one, "cpu") / _per_row(base, "cpu")),
             _strong(_label(name), name),
-            _writes(name),
+            "Parquet" if _writes(name) else "–",
             f"{1 / _per_row(one, 'wall'):,.0f}",
             f"{one['rows']:,}",
             f"{one['peak']:,}",
@@ -95,13 +98,24 @@ def _bulk(sizes: Json) -> str:
     ]
     return (
         f"## Speed, {rows:,} claims ({found['bytes'] / 1e6:,.0f} MB)\n\n"
-        f"<figure>\n{chart(bars, title)}\n<figcaption>{title}; the scale is one of ratios."
-        "</figcaption>\n</figure>\n\n"
+        f"<figure>\n{chart(bars, title)}\n<figcaption>{title}; the scale is one of ratios. "
+        "A hollow dot only checks, a full one writes Parquet.</figcaption>\n</figure>\n\n"
         f"Medians of {found['runs']} runs, as multiples of {_label(found['baseline'])}, which does "
         "not validate. Slow ways are given fewer claims, and their rates are then without the time "
         "of their start; Allegata's own always have it. `check` and `publish` read all tables of "
         "the dataset, the others the claims alone.\n\n"
-        f"{_table(heads, table)}{_missing(found['missing'])}"
+        f"{_table(heads, table)}{_all_rules(found['results'])}{_missing(found['missing'])}"
+    )
+
+
+def _all_rules(results: Json) -> str:
+    if not {"allegata-fields", "allegata-check"} <= results.keys():
+        return ""
+    alone, together = results["allegata-fields"], results["allegata-check"]
+    return (
+        f"\nAll rules together: `check` takes {said(together['wall'] / alone['wall'])} as long as "
+        "reading the same files and validating their fields alone "
+        f"({said(together['cpu'] / alone['cpu'])} the CPU).\n"
     )
 
 
@@ -155,17 +169,6 @@ def _faults(sizes: Json) -> str:
         "`check` on the same dataset, right and with faults of all kinds; multiples of the run "
         "without faults. A fault counts as found where its own line has its own code and no "
         f"other.\n\n{_table(heads, table)}"
-    )
-
-
-def _rules(sizes: Json) -> str:
-    rows, found = _largest(sizes)
-    return _against(
-        found,
-        "fields",
-        f"## All rules together, {rows:,} claims\n\n"
-        "`check`, as a multiple of reading the same files and validating their fields alone.\n\n",
-        {"fields": "reading and validating fields", "check": "`check`: all rules as well"},
     )
 
 
@@ -250,7 +253,6 @@ SECTIONS = {
     "bulk": _bulk,
     "catching": _catching,
     "faults": _faults,
-    "rules": _rules,
     "sorting": _sorting,
     "memory": _memory,
     "lookups": _lookups,
@@ -292,11 +294,10 @@ def _lacks(name: str) -> str:
     return OWN[name][1] if name in OWN else PEERS[name].lacks
 
 
-def _writes(name: str) -> str:
-    writes = name in ("allegata-written", "allegata-publish") or (
-        name in PEERS and PEERS[name].writes
-    )
-    return "Parquet" if writes else "–"
+def _writes(name: str) -> bool:
+    if name in PEERS:
+        return PEERS[name].writes
+    return name in ("allegata-written", "allegata-publish")
 
 
 def _strong(text: str, name: str) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 from benchmarks.measuring import Run, summary, warm
 from benchmarks.peers import PEERS
 from benchmarks.suites import Bench, Results, peers_at_hand
+from benchmarks.suites.release import publish
 
 _START = 200  # rows by which a peer's start is measured
 BASELINE = "duckdb"
@@ -23,8 +24,9 @@ def bulk(bench: Bench) -> Results:
     tasks = {
         "allegata-check-claims": bench.probe("fields", claims),
         "allegata-written": bench.probe("written", claims, bench.out / "written"),
+        "allegata-fields": bench.probe("fields", folder),
         "allegata-check": bench.allegata("check", folder, "--quiet", "--no-cache"),
-        "allegata-publish": _publish(bench, folder),
+        "allegata-publish": publish(bench, folder),
         **{peer.name: bench.peer(peer, data.claims(given[peer.name], rows)) for peer in there},
     }
     bench.say("starts")
@@ -48,16 +50,6 @@ def bulk(bench: Bench) -> Results:
         },
         "missing": missing | gave_up | {name: "it failed" for name in tasks if name not in done},
     }
-
-
-def _publish(bench: Bench, folder: Any) -> Any:
-    import shutil
-
-    out = bench.out / "release"
-    return bench.allegata(
-        *("publish", folder, "--out", out, "--version", "2026.1.0", "--no-site", "--quiet"),
-        prepare=lambda: shutil.rmtree(out, ignore_errors=True),
-    )
 
 
 def _start(bench: Bench, name: str) -> list[Run] | None:

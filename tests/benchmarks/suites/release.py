@@ -29,18 +29,6 @@ def sorting(bench: Bench) -> Results:
     return {"rows": bench.rows, "runs": bench.runs, "results": results}
 
 
-def rules(bench: Bench) -> Results:
-    """All rules together, next to reading and validating the fields of the same files."""
-    folder = bench.data.dataset(bench.rows)
-    warm(folder)
-    tasks = {
-        "fields": bench.probe("fields", folder),
-        "check": bench.allegata("check", folder, "--quiet", "--no-cache"),
-    }
-    results = {name: summary(runs) for name, runs in bench.alternating(tasks).items()}
-    return {"rows": bench.rows, "runs": bench.runs, "results": results}
-
-
 def memory(bench: Bench) -> Results:
     """The most memory that checking and publishing hold, under the limit that they are given."""
     folder = bench.data.dataset(bench.rows)
