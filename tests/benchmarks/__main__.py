@@ -16,7 +16,7 @@ from importlib.metadata import PackageNotFoundError, distributions, version
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measuring import machine
+from benchmarks.measuring import CommandFailedError, machine
 from benchmarks.page import page
 from benchmarks.peers import PEERS
 from benchmarks.suites import ROOT, Bench, environment
@@ -48,15 +48,26 @@ def main() -> None:
     kept = PUBLISHED if options.rows >= FULL else work / "benchmarks.json"
     bench = Bench(options.rows, options.runs, work, _say)
     chosen = [*SUITES] if options.suite == "all" else [options.suite]
-    for name in [one for one in chosen if one in SUITES]:
-        began = time.monotonic()
-        _say(f"{name}: {options.rows:,} claims")
-        measured_now = SUITES[name](bench)
-        _keep(kept, name, str(options.rows), measured_now)
-        _say(f"{name}: {time.monotonic() - began:.0f} s")
+    failed = [name for name in chosen if name in SUITES and not _run(name, bench, kept)]
     made = kept.with_suffix(".md")
     made.write_text(page(json.loads(kept.read_text(encoding="utf-8"))), encoding="utf-8")
     _say(f"{made} is made")
+    if failed:
+        sys.exit(f"not measured: {', '.join(failed)}")
+
+
+def _run(name: str, bench: Bench, kept: Path) -> bool:
+    """Run a suite and keep its results; whether it came to any."""
+    began = time.monotonic()
+    _say(f"{name}: {bench.rows:,} claims")
+    try:
+        results = SUITES[name](bench)
+    except CommandFailedError as error:
+        _say(f"{name}: {error}")
+        return False
+    _keep(kept, name, str(bench.rows), results)
+    _say(f"{name}: {time.monotonic() - began:.0f} s")
+    return True
 
 
 def _keep(kept: Path, name: str, rows: str, results: dict[str, Any]) -> None:

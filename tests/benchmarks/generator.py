@@ -23,8 +23,8 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from benchmarks import world
-from benchmarks.blocks import Shape, line, make_block
+from benchmarks.invented import world
+from benchmarks.invented.blocks import Shape, line, make_block
 
 STREAMED = ("events", "propositions", "statements", "sources", "claims")
 """The tables that are written while they are made; the others are small, and come last."""

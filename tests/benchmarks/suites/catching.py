@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.data import CLAIMS_FILE, copy_of
-from benchmarks.faults import FAULTS
+from benchmarks.faults import FAULTS, planted_in
 from benchmarks.measuring import CommandFailedError, measured, summary, warm
 from benchmarks.peers import Peer
 from benchmarks.suites import Bench, Results, peers_at_hand
+from benchmarks.suites.release import publish
 
 _LINES = 200
 _DAMAGED = 100  # the line that has the fault
@@ -101,31 +102,32 @@ def problems(bench: Bench, folder: Path) -> dict[int, set[str]]:
 
 def faults(bench: Bench) -> Results:
     """What faults in one line of a thousand, and in one of a hundred, cost."""
-    from benchmarks.faults import planted_in
-
-    rates = {"clean": 0.0, "0.1 %": 0.001, "1 %": 0.01}
+    rates = {"none": 0.0, "0.1 %": 0.001, "1 %": 0.01}
     folders = {
         name: bench.data.damaged(bench.rows, rate) if rate else bench.data.dataset(bench.rows)
         for name, rate in rates.items()
     }
     warm(*folders.values())
     tasks = {
-        name: bench.allegata("check", folder, "--quiet", "--no-cache", codes=(0, 1))
+        f"check, {name}": bench.allegata("check", folder, "--quiet", "--no-cache", codes=(0, 1))
         for name, folder in folders.items()
     }
-    results: Results = {
-        name: {"rate": rates[name], **summary(runs)}
-        for name, runs in bench.alternating(tasks).items()
-    }
+    tasks["publish, none"] = publish(bench, folders["none"])
+    tasks["publish --quarantine, 1 %"] = publish(bench, folders["1 %"], "--quarantine")
+    done = bench.alternating(tasks)
+    results: Results = {name: summary(runs) for name, runs in done.items()}
     for name, folder in folders.items():
-        if rates[name] and name in results:
-            planted = {
-                one.line: {FAULTS[one.kind].code} for one in planted_in(folder / CLAIMS_FILE)
-            }
-            found = problems(bench, folder)
-            results[name]["planted"] = len(planted)
-            results[name]["found"] = sum(
-                found.get(line) == codes for line, codes in planted.items()
-            )
-            results[name]["invented"] = len(found.keys() - planted.keys())
+        if rates[name] and f"check, {name}" in results:
+            results[f"check, {name}"] |= _told(bench, folder)
     return {"rows": bench.rows, "runs": bench.runs, "results": results}
+
+
+def _told(bench: Bench, folder: Path) -> dict[str, int]:
+    """How many of the planted faults are found, each by its own code alone, and what else is."""
+    planted = {one.line: {FAULTS[one.kind].code} for one in planted_in(folder / CLAIMS_FILE)}
+    found = problems(bench, folder)
+    return {
+        "planted": len(planted),
+        "found": sum(found.get(line) == codes for line, codes in planted.items()),
+        "invented": len(found.keys() - planted.keys()),
+    }
