@@ -7,7 +7,7 @@ SCHEMA = $(shell $(BIN)/python -c 'from allegata.schema import SCHEMA_VERSION as
 # The commit's time, so that the same commit gives the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
-.PHONY: publish serve test lint types unit schema lock clean help
+.PHONY: publish serve test lint types unit bench schema lock bench-lock clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -31,6 +31,22 @@ types: .venv/installed-dev
 unit: .venv/installed-dev .venv/installed-npm
 	$(BIN)/pytest
 
+# Peers that cannot share an environment have one each; one that cannot be made is told of and
+# passed over.
+PEERS := frames frictionless linkml datacontract
+SUITE ?= all
+ROWS ?= 1000000
+RUNS ?= 5
+
+bench: .venv/installed $(PEERS:%=.venv-bench/%/installed) ## measure (SUITE=bulk ROWS=20000 RUNS=1 for a trial), and make docs/benchmarks.md
+	PYTHONPATH=src:tests $(BIN)/python -m benchmarks --suite $(SUITE) --rows $(ROWS) --runs $(RUNS)
+
+.venv-bench/%/installed: tests/benchmarks/requirements/%.lock
+	@rm -rf $(@D)
+	@{ $(PYTHON) -m venv $(@D) && $(@D)/bin/pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r $< && touch $@; } \
+	    || { rm -rf $(@D); echo "$*: cannot be installed, and is not measured" >&2; }
+
 schema: .venv/installed ## write the schema as it stands to schema/<version>/
 	for part in records dataset tables problem; do \
 	    mkdir -p schema/$(SCHEMA) && $(BIN)/allegata schema show $$part > schema/$(SCHEMA)/$$part.json || exit 1; \
@@ -42,8 +58,15 @@ lock: ## renew requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
+bench-lock: ## renew the peers' lock files (needs uv)
+	for peer in $(PEERS); do \
+	    uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
+	        --no-emit-index-url $$([ $$peer = datacontract ] || echo -c requirements-dev.lock) \
+	        tests/benchmarks/requirements/$$peer.in -o tests/benchmarks/requirements/$$peer.lock || exit 1; \
+	done
+
 clean: ## remove what the other targets made
-	rm -rf .venv dist tests/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench dist tests/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

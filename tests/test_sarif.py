@@ -33,7 +33,8 @@ def validator() -> Any:
         )
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
     # A slip in the standard's own schema: a bracket too many, which makes it no pattern.
-    del schema["definitions"]["run"]["properties"]["language"]["pattern"]
+    for where in ("run", "toolComponent"):
+        del schema["definitions"][where]["properties"]["language"]["pattern"]
     return jsonschema_rs.validator_for(schema)
 
 

@@ -260,7 +260,7 @@ def plant(clean: Path, damaged: Path, rate: float, seed: int = 1) -> list[Plante
     """Copy a JSON Lines file of claims with faults in a share of its lines.
 
     Returns:
-        What was planted, in the order of lines; ``<damaged>.faults.csv`` holds the same.
+        What was planted, in the order of lines; ``<damaged>.faults.txt`` holds the same.
     """
     planted: list[Planted] = []
     random, names = Random(f"faults {seed}"), _names_in_turn(seed)
@@ -271,14 +271,14 @@ def plant(clean: Path, damaged: Path, rate: float, seed: int = 1) -> list[Plante
                 planted.append(Planted(number, kind))
                 text = FAULTS[kind].damage(text.rstrip(b"\n")) + b"\n"
             out.write(text)
-    with damaged.with_name(f"{damaged.name}.faults.csv").open("w", newline="") as file:
+    with damaged.with_name(f"{damaged.name}.faults.txt").open("w", newline="") as file:
         csv.writer(file).writerows([Planted._fields, *planted])
     return planted
 
 
 def planted_in(damaged: Path) -> list[Planted]:
     """What ``plant`` put into a file."""
-    with damaged.with_name(f"{damaged.name}.faults.csv").open(newline="") as file:
+    with damaged.with_name(f"{damaged.name}.faults.txt").open(newline="") as file:
         return [Planted(int(row["line"]), row["kind"]) for row in csv.DictReader(file)]
 
 

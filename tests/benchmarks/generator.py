@@ -23,13 +23,13 @@ from multiprocessing import get_context
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from benchmarks import world
-from benchmarks.blocks import Shape, line, make_block
+from benchmarks.invented import world
+from benchmarks.invented.blocks import Shape, line, make_block
 
 STREAMED = ("events", "propositions", "statements", "sources", "claims")
 """The tables that are written while they are made; the others are small, and come last."""
 
-_DATASET = """\
+DATASET = """\
 name: generated-claims
 title: Generated claims, for measuring
 description: Invented records of invented events, made by a program to measure others with.
@@ -88,7 +88,7 @@ def generate(
     if claims < 100:
         raise ValueError("the generator makes 100 claims at least")
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "dataset.yaml").write_text(_DATASET, encoding="utf-8")
+    (folder / "dataset.yaml").write_text(DATASET, encoding="utf-8")
     shape = Shape(claims, seed, claims_per_source, shuffled)
     with ExitStack() as opened:
         writer = _Writer(folder, form, shards, opened)

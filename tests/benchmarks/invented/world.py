@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from benchmarks.texts import LANGUAGES
+from benchmarks.invented.texts import LANGUAGES
 
 Record = dict[str, Any]
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from random import Random
 from typing import Any, NamedTuple
 
-from benchmarks import world
+from benchmarks.invented import world
 
 Record = dict[str, Any]
 

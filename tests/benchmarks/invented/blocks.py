@@ -16,9 +16,9 @@ from itertools import pairwise
 from random import Random
 from typing import NamedTuple
 
-from benchmarks import world
-from benchmarks.events import TYPES, Chain, Event, Record, Setting, known_by, make_event
-from benchmarks.texts import Pool, notes, pool, title
+from benchmarks.invented import world
+from benchmarks.invented.events import TYPES, Chain, Event, Record, Setting, known_by, make_event
+from benchmarks.invented.texts import Pool, notes, pool, title
 
 CLAIMS = 2000
 """How many claims a block has; the last may have fewer."""

@@ -1,0 +1,1 @@
+"""The invented world that generated claims are about, and what is said of it."""
