@@ -458,6 +458,31 @@ def _line(record: Any, *, ascii_only: bool = False) -> bytes:
     return json.dumps(record, ensure_ascii=ascii_only, separators=(",", ":")).encode("utf-8")
 
 
+def changed(record: dict[str, Any], choices: random.Random) -> bytes:
+    """A line of a record with some of its values, keys and lists changed."""
+    made, raws = copy.deepcopy(record), []
+    for number in range(choices.choice([1, 2, 2, 3])):
+        places = [path for path, _ in _places(made)]
+        if not places:
+            break
+        path = choices.choice(places)
+        how = choices.randrange(6)
+        if how < 2:
+            made = _changed(made, path, f"{_MARK}{number}{_MARK}")
+            raws.append((f'"{_MARK}{number}{_MARK}"', choices.choice(ODD_VALUES)))
+        elif how < 4:
+            made = _changed(made, path, choices.choice(ODD_TEXTS))
+        elif how == 4:
+            made = _changed(made, path, None, remove=True)
+        elif isinstance(path[-1], str):
+            key = choices.choice([path[-1].upper(), "id", "position", "claim", "claims", "chain"])
+            made = _changed(made, [*path[:-1], key], choices.choice([None, 1, "clm-a", [], {}]))
+    line = json.dumps(made, ensure_ascii=choices.random() < 0.5)
+    for mark, raw in raws:
+        line = line.replace(json.dumps(json.loads(mark)), raw).replace(mark, raw)
+    return line.encode("utf-8", "surrogatepass")
+
+
 _SNIPPETS = [
     *(b"{", b"}", b"[", b"]", b",", b":", b'"', b"\\", b"null", b"true", b" ", b"\t", b"\r", b"\n"),
     *(
