@@ -6,6 +6,7 @@ The engine makes them before any rule is judged:
 ``unread_ids``           id: the ids of records that could not be read
 ``known_ids``            id: every id that a record has, those of ``unread_ids`` included
 ``retired_ids``          id, survivor, revision_row: what a revision retracted or merged
+``last_hops``            claim_id, statement_id: the last hop of each chain
 ``time_window``          first_day, last_day: the dataset's plausible days (no row without them)
 ``entails_closure``      a, b: asserting proposition a commits to b, over any number of steps
 ``before_closure``       a, b: event a comes before event b, over any number of steps
@@ -28,6 +29,9 @@ from allegata.schema import MODELS
 from allegata.tables import LEDGER, base_tables
 
 WORKING_TABLES = {
+    "last_hops": "SELECT h.claim_id, h.statement_id FROM hops h JOIN (SELECT claim_id, "
+    'max("position") AS "position" FROM hops GROUP BY claim_id) l '
+    'ON l.claim_id = h.claim_id AND l."position" = h."position"',
     "retired_ids": "SELECT record_id AS id, max(merged_into) AS survivor, "
     "min(_row) AS revision_row FROM revisions "
     "WHERE change IN ('retracted', 'merged') GROUP BY record_id",

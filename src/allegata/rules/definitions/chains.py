@@ -128,15 +128,16 @@ RULES = (
         checks=(
             Check(
                 "hops",
-                "SELECT inner_hop._row, inner_hop.statement_id AS value, told.speaker_id "
-                "AS speaker, 'hops' AS other_table, outer_hop._row AS other_row "
-                "FROM hops inner_hop "
-                "JOIN hops outer_hop ON outer_hop.claim_id = inner_hop.claim_id "
+                'WITH steps AS (SELECT h._row, h.claim_id, h."position", h.statement_id, '
+                "s.speaker_id FROM hops h JOIN statements s ON s.id = h.statement_id "
+                'WHERE h.claim_id IN (SELECT claim_id FROM hops WHERE "position" > 1)) '
+                "SELECT inner_hop._row, inner_hop.statement_id AS value, "
+                "inner_hop.speaker_id AS speaker, 'hops' AS other_table, "
+                "outer_hop._row AS other_row FROM steps inner_hop "
+                "JOIN steps outer_hop ON outer_hop.claim_id = inner_hop.claim_id "
                 'AND outer_hop."position" = inner_hop."position" - 1 '
-                "AND outer_hop.statement_id <> inner_hop.statement_id "
-                "JOIN statements told ON told.id = inner_hop.statement_id "
-                "JOIN statements telling ON telling.id = outer_hop.statement_id "
-                "AND telling.speaker_id = told.speaker_id",
+                "AND outer_hop.speaker_id = inner_hop.speaker_id "
+                "AND outer_hop.statement_id <> inner_hop.statement_id",
                 field="statement_id",
             ),
         ),

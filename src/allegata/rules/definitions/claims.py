@@ -7,18 +7,19 @@ from allegata.rules.rule import Check, Rule
 
 E, W = Severity.ERROR, Severity.WARNING
 
+# Claims of one source on one proposition, each with its chain: only these can be alike.
+_ALIKE = (
+    "SELECT c.* FROM claims c JOIN (SELECT source_id, proposition_id FROM claims "
+    "GROUP BY source_id, proposition_id HAVING count(*) > 1) several "
+    "ON several.source_id = c.source_id AND several.proposition_id = c.proposition_id"
+)
 _WITH_CHAINS = (
-    "SELECT c.*, coalesce(h.chain, '') AS chain FROM claims c LEFT JOIN (SELECT claim_id, "
+    f"SELECT c.*, coalesce(h.chain, '') AS chain FROM ({_ALIKE}) c LEFT JOIN (SELECT claim_id, "
     "array_to_string(list_transform(list_sort(list(struct_pack("
     'position := "position", statement_id := statement_id))), '
-    "lambda hop: hop.statement_id), ' ') AS chain FROM hops GROUP BY claim_id) h "
+    "lambda hop: hop.statement_id), ' ') AS chain FROM hops "
+    f"WHERE claim_id IN (SELECT id FROM ({_ALIKE}) c) GROUP BY claim_id) h "
     "ON h.claim_id = c.id"
-)
-
-_LAST_HOPS = (
-    'SELECT h.claim_id, h.statement_id FROM hops h JOIN (SELECT claim_id, max("position") AS '
-    '"position" FROM hops GROUP BY claim_id) l '
-    'ON l.claim_id = h.claim_id AND l."position" = h."position"'
 )
 
 # Each claim with the speaker whose stance it is, and the days on which it can have been taken. The
@@ -30,7 +31,7 @@ _TAKEN = (
     "DATE '0001-01-01') AS first_day, "
     "coalesce(least(s.said_latest, d.published_latest), DATE '9999-12-31') AS last_day "
     "FROM claims c JOIN sources d ON d.id = c.source_id "
-    f"LEFT JOIN ({_LAST_HOPS}) l ON l.claim_id = c.id "
+    "LEFT JOIN last_hops l ON l.claim_id = c.id "
     "LEFT JOIN statements s ON s.id = l.statement_id"
 )
 
@@ -64,7 +65,7 @@ RULES = (
                 "SELECT c._row, c.stance AS value, s.id AS statement, s.channel, "
                 "'statements' AS other_table, s._row AS other_row FROM claims c "
                 "JOIN hops h ON h.claim_id = c.id JOIN statements s ON s.id = h.statement_id "
-                f"LEFT JOIN ({_LAST_HOPS}) l ON l.claim_id = c.id "
+                "LEFT JOIN last_hops l ON l.claim_id = c.id "
                 "AND l.statement_id = h.statement_id "
                 "WHERE (s.channel = 'none' AND c.stance <> 'no_response') "
                 "OR (l.claim_id IS NOT NULL AND (c.stance = 'no_response' AND s.channel <> 'none' "
