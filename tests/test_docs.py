@@ -121,7 +121,7 @@ def test_the_data_of_this_project_has_no_problems() -> None:
 def test_the_frozen_schema_is_the_schema_as_it_stands() -> None:
     from allegata.schema import SCHEMA_VERSION
 
-    for part in ("records", "dataset", "tables"):
+    for part in ("records", "dataset", "tables", "problem"):
         done = subprocess.run(
             [sys.executable, "-m", "allegata", "schema", "show", part],
             capture_output=True,

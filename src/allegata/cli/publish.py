@@ -70,6 +70,8 @@ def publish(
 
     Examples:
       allegata publish data --out dist --version 2026.11.0
+      allegata publish data --note "The places were coded anew."
+      allegata publish data --quarantine --no-site --memory-limit 2GB
     """
     from allegata.deriving import DerivingError
     from allegata.publishing import (
