@@ -28,7 +28,6 @@ from allegata.schema import MODELS, Record
 from allegata.schema.record import Parent
 from allegata.schema.types import ClaimId, Nested
 from columnar_cases import (
-    ODD_LINES,
     Held,
     changed,
     hold,
@@ -40,6 +39,7 @@ from columnar_cases import (
 )
 from fuzz.fuzz_columnar import check
 from model_records import records, whole_record
+from odd_values import ODD_LINES
 
 TABLES = list(MODELS)
 FICTIONAL = Path(__file__).parent / "fictional"
