@@ -34,7 +34,7 @@ class Voice(Vocabulary):
 class Row(BaseModel):
     """A row of a derived table; its subclasses say what the columns hold."""
 
-    model_config = ConfigDict(use_attribute_docstrings=True)
+    model_config = ConfigDict(use_attribute_docstrings=True, defer_build=True)
 
 
 class FlatClaim(Row):

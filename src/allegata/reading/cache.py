@@ -29,6 +29,7 @@ import pyarrow as pa
 from allegata.reading.records import Findings, WrittenWaiver
 from allegata.rules import RULES, Place, Problem
 from allegata.schema import SCHEMA_VERSION, Waiver
+from allegata.schema.types import LANGUAGES
 from allegata.version import __version__
 
 FOLDER = ".allegata_cache"
@@ -49,8 +50,10 @@ class Kept:
     """Shown path -> the file's number in ``tables``, the SHA-256 of its bytes, its findings."""
     tables: dict[str, pa.Table] = field(default_factory=dict)
     """The rows of these files, with their origins."""
-    judged: dict[str, list[dict[str, Any]]] = field(default_factory=dict)
+    judged: dict[str, Any] = field(default_factory=dict)
     """What queries of rules found: the digest of a query and of all it reads -> findings."""
+    fingerprint: str = ""
+    """What else the answers depend on; see the function of that name."""
 
     def of_file(self, shown: str, digest: str) -> tuple[int, Findings] | None:
         """What was found in a file, if it was read when its bytes had this SHA-256."""
@@ -60,26 +63,29 @@ class Kept:
 
 def load(root: Path) -> Kept:
     """What an earlier run kept for the dataset in a folder; nothing where that is of no use."""
+    nothing = Kept(fingerprint=fingerprint())
     try:
         content = pa.py_buffer((root / FOLDER / _FILE).read_bytes())
         body = content.slice(_DIGEST)
         if hashlib.sha256(body).digest() != content.slice(0, _DIGEST).to_pybytes():
-            return Kept()
+            return nothing
         stream = pa.BufferReader(body)
         head = json.loads(pa.ipc.open_stream(stream).read_all().column(0)[0].as_py())
-        if head["fingerprint"] != fingerprint():
-            return Kept()
+        if head["fingerprint"] != nothing.fingerprint:
+            return nothing
         tables = {name: pa.ipc.open_stream(stream).read_all() for name in head["tables"]}
     except (OSError, ValueError, KeyError, pa.ArrowException):
-        return Kept()
+        return nothing
+    LANGUAGES.update(head["languages"])
     known = {path: (number, digest, found) for path, number, digest, found in head["files"]}
-    return Kept(known, tables, head["judged"])
+    return Kept(known, tables, head["judged"], nothing.fingerprint)
 
 
 def store(root: Path, kept: Kept) -> None:
     """Keep what a run found; where that cannot be, go on without."""
     head = {
-        "fingerprint": fingerprint(),
+        "fingerprint": kept.fingerprint,
+        "languages": sorted(LANGUAGES),
         "tables": list(kept.tables),
         "files": [[path, *entry] for path, entry in kept.files.items()],
         "judged": kept.judged,

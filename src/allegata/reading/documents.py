@@ -71,7 +71,7 @@ class Documents:
             stock.add(name, rows)
         if not self._root or stock.total() > _MOST_KEPT:
             return None
-        return cache.Kept(self._files, tables, self._before.judged)
+        return cache.Kept(self._files, tables, self._before.judged, self._before.fingerprint)
 
     def _merged(self, kept: pa.Table, read: pa.Table) -> pa.Table:
         """The rows of the files that have not changed and of those read now, in their order."""

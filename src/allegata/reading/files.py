@@ -82,6 +82,8 @@ def table_of(path: Path) -> str | None:
 def is_readable_file(path: Path, report: Reporter) -> bool:
     """Whether a path is a file of a kind that is read; what is wrong with it is reported."""
     message = None
+    if not _UNREAD.search(path.name) and str(path).isascii() and path.is_file():
+        return True
     if shown(path) != str(path):
         message = "has a name that is not UTF-8; rename it"
     elif _UNREAD.search(path.name) and not is_bulk(path):
@@ -101,9 +103,9 @@ def is_readable_file(path: Path, report: Reporter) -> bool:
 
 def content_of(path: Path, report: Reporter) -> bytes | None:
     """The file's bytes, or None when they cannot be read; what is wrong is reported."""
-    if not is_readable_file(path, report):
-        return None
     try:
+        if not is_readable_file(path, report):
+            return None
         return path.read_bytes()
     except OSError as error:
         report("FILE_UNREADABLE", f"cannot be read: {error.strerror or error}", _NOWHERE)

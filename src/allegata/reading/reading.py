@@ -17,7 +17,6 @@ from allegata.reading.cache import Kept
 from allegata.reading.documents import read_documents
 from allegata.reading.files import (
     DATASET_FILE,
-    absolute,
     content_of,
     find_files,
     is_bulk,
@@ -115,10 +114,11 @@ class Reading:
             if self.counts[problem.code] < MOST_KEPT:
                 self.problems.append(problem)
             self.counts[problem.code] += 1
-        self.stock.add_unread(found.unread_ids)
+        if found.unread_ids:
+            self.stock.add_unread(found.unread_ids)
         self.spoiled_ids += found.spoiled_ids
         self.waivers += found.waivers
-        self.met += found.met
+        self.met.update(found.met)
 
 
 def read(
@@ -143,14 +143,17 @@ def read(
         MissingPathError: a path does not exist or cannot be listed.
     """
     roots = {dataset_folder(Path(path)) or Path(path): None for path in paths}
-    paths_found = {absolute(file): file for root in roots for file in find_files(root)}
+    # Path.resolve would follow links, and Path.absolute takes many times as long.
+    paths_found = {
+        os.path.abspath(file): file  # noqa: PTH100
+        for root in roots
+        for file in find_files(root)
+    }
     files = [ReadFile(file, shown(file), _bulk_table(file)) for file in paths_found.values()]
     described = [one for one in files if one.path.name == DATASET_FILE and one.path.parent in roots]
     root = described[-1].path.parent if described else None
     reading = Reading(root, files, Stock(folder))
     tell = progress or untold
-    for one in described:
-        reading.dataset = _read_dataset(reading, one)
     documents = [
         (number, one)
         for number, one in enumerate(files)
@@ -161,6 +164,8 @@ def read(
     )
     for findings in found_in:
         reading.take(findings)
+    for one in described:
+        reading.dataset = _read_dataset(reading, one)
     _read_bulk(reading, tell)
     return reading
 

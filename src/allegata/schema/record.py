@@ -25,6 +25,7 @@ RECORD_CONFIG = ConfigDict(
     use_attribute_docstrings=True,
     alias_generator=lambda name: name.removesuffix("_id"),
     serialize_by_alias=True,
+    defer_build=True,  # a run that meets no record of a table need not wait for its model
 )
 """Values as they are written, no other fields, and references keyed without ``_id``."""
 

@@ -159,12 +159,20 @@ def subdivisions() -> frozenset[str]:
     return frozenset(subdivision.code for subdivision in pycountry.subdivisions)
 
 
-@cache
+LANGUAGES: set[str] = set()
+"""Tags that ``is_language`` has found to be languages, or that an earlier run has."""
+
+
 def is_language(tag: str) -> bool:
     """Whether ``tag`` is a valid BCP 47 tag in its usual case (``pt-BR``, not ``pt-br``)."""
-    import langcodes
+    if tag in LANGUAGES:
+        return True
+    import langcodes  # takes longer to import than all else that a second run does
 
-    return langcodes.tag_is_valid(tag) and langcodes.standardize_tag(tag) == tag
+    if langcodes.tag_is_valid(tag) and langcodes.standardize_tag(tag) == tag:
+        LANGUAGES.add(tag)
+        return True
+    return False
 
 
 _NO_COUNTRY = "is not a country of ISO 3166-1; expected two capitals"
