@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 Rows = dict[str, list[dict[str, Any]]]
@@ -36,6 +36,8 @@ class Act:
     last: date
     known: date
     claim: str
+    spoken: str
+    """The stance that was taken in words, on the proposition that was spoken of."""
 
     @property
     def told(self) -> tuple[Any, ...]:
@@ -52,6 +54,7 @@ class Reference:
         self.sources = {row["id"]: row for row in rows["sources"]}
         self.statements = {row["id"]: row for row in rows["statements"]}
         self.actors = {row["id"]: row for row in rows["actors"]}
+        self.standing = cache(self._standing)
 
     # --- what is known ---
 
@@ -157,7 +160,7 @@ class Reference:
             actor, party = self.voices(claim, day)[-1]
             proposition, stance = claim["proposition_id"], claim["stance"]
             taken = (proposition, actor, party, stance, "worded", proposition, None, first, last)
-            found.append(Act(*taken, self.known(claim["source_id"]), claim["id"]))
+            found.append(Act(*taken, self.known(claim["source_id"]), claim["id"], stance))
         return found
 
     @cached_property
@@ -202,10 +205,11 @@ class Reference:
             for (proposition, so), via in self.commitments[act.proposition, holds].items():
                 stance = ("asserts" if so else "denies") if firm else "suggests" if so else "doubts"
                 taken = (proposition, act.actor, act.party, stance, "derived", act.proposition, via)
-                found.append(Act(*taken, act.first, act.last, act.known, act.claim))
+                days = (act.first, act.last, act.known)
+                found.append(Act(*taken, *days, act.claim, act.stance))
         return found
 
-    def standing(self, day: date, *, in_words: bool) -> list[Act]:
+    def _standing(self, day: date, *, in_words: bool) -> list[Act]:
         """The stances that stand on a day: in words alone, or with what follows from them."""
         worded = self.taken(day)
         retractions = [act for act in worded if act.stance == "retracts"]

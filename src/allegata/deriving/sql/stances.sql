@@ -23,7 +23,8 @@ SELECT
     CAST(
         row_number() OVER (
             PARTITION BY proposition_id, actor_id
-            ORDER BY known_day, first_day, last_day, stance, from_proposition_id, party_id
+            ORDER BY
+                known_day, first_day, last_day, stance, from_proposition_id, party_id, claim_id
         ) AS INTEGER
     ) AS seq,
     stance,
