@@ -1,4 +1,4 @@
-"""Random small datasets of claims, as rows of base tables, and what is derived from many at once."""
+"""Random small datasets of claims, and what is derived from many of them at once."""
 
 from __future__ import annotations
 

@@ -7,13 +7,14 @@ from itertools import pairwise
 from random import Random
 from typing import Any
 
-from contestation_reference import Reference, day_range
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+
+from contestation_reference import Reference, day_range
 from random_claims import FIRST, LAST, Rows, datasets, derived, ids_of, on, renamed, timed
 
 DAYS = day_range(FIRST, LAST)
-AT_ONCE = 25
+AT_ONCE = 40
 
 # A failing batch names its dataset; to shrink so many takes hours.
 quick = settings(phases=[Phase.explicit, Phase.generate])
@@ -37,7 +38,7 @@ def _as_first_known(reference: Reference) -> set[tuple[Any, ...]]:
 
 
 @given(batches)
-@settings(quick, max_examples=120)
+@settings(quick, max_examples=60)
 def test_stances_and_contestation_are_what_the_definitions_say_on_every_day(
     batch: list[Rows],
 ) -> None:
@@ -62,7 +63,7 @@ def test_stances_and_contestation_are_what_the_definitions_say_on_every_day(
 
 
 @given(batches)
-@settings(quick, max_examples=20)
+@settings(quick, max_examples=8)
 def test_a_proposition_has_one_row_for_every_day_and_a_new_one_only_where_it_changes(
     batch: list[Rows],
 ) -> None:
@@ -137,7 +138,7 @@ def _with_copy(rows: Rows, random: Random) -> Rows:
 
 
 @given(batches, st.randoms(use_true_random=False))
-@settings(quick, max_examples=15)
+@settings(quick, max_examples=8)
 def test_a_republished_copy_changes_nothing_but_the_number_of_sources_as_given(
     batch: list[Rows], random: Random
 ) -> None:
@@ -151,7 +152,7 @@ def test_a_republished_copy_changes_nothing_but_the_number_of_sources_as_given(
 
 
 @given(batches, st.sampled_from(DAYS))
-@settings(quick, max_examples=15)
+@settings(quick, max_examples=8)
 def test_what_becomes_known_after_a_day_changes_nothing_as_of_that_day(
     batch: list[Rows], day: date
 ) -> None:
@@ -172,7 +173,7 @@ def test_what_becomes_known_after_a_day_changes_nothing_as_of_that_day(
 
 
 @given(batches, st.randoms(use_true_random=False))
-@settings(quick, max_examples=15)
+@settings(quick, max_examples=8)
 def test_the_order_of_rows_changes_nothing(batch: list[Rows], random: Random) -> None:
     mixed = [
         {table: random.sample(found, len(found)) for table, found in rows.items()} for rows in batch
@@ -181,7 +182,7 @@ def test_the_order_of_rows_changes_nothing(batch: list[Rows], random: Random) ->
 
 
 @given(batches, st.randoms(use_true_random=False))
-@settings(quick, max_examples=15)
+@settings(quick, max_examples=8)
 def test_names_change_nothing(batch: list[Rows], random: Random) -> None:
     batch = [_with_plain_copies(rows) for rows in batch]
     new = []

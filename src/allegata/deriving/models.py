@@ -205,8 +205,7 @@ class ActorStance(Row):
 
 
 class PropositionStatus(Row):
-    """What holds of a proposition from one day to another: its status, who stands where, and how
-    much stands behind it.
+    """What holds of a proposition from one day to another: who stands where, and on what grounds.
 
     Each proposition has one row for every day. Its first has no beginning and its last no end, and
     a new one begins where anything changes. What is known on a day is what the sources published by
