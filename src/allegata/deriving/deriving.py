@@ -1,4 +1,4 @@
-"""From base tables to derived tables."""
+"""From base tables to derived tables: first made in a session, then fetched from it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from allegata.deriving.codebook import codebook
+from allegata.deriving.contestation import create_contestation
 from allegata.deriving.parties import create_parties
 from allegata.deriving.specs import derived_tables
 from allegata.deriving.texts import sql
+from allegata.deriving.voices import create_voices
 from allegata.tables.parquet import conformed
 from allegata.tables.session import Session
 
@@ -48,22 +50,13 @@ def create_derived(session: Session, tables: Iterable[str] | None = None) -> Non
         DerivingError: the base tables contradict themselves.
     """
     names = set(derived_tables() if tables is None else tables)
-    create_parties(session)
-    if names - {"parties"}:
-        for name in ("statement_days", "claim_voices", "claim_chains", "claims_flat"):
+    if names <= {"parties"}:
+        create_parties(session)
+        return
+    create_voices(session)
+    create_contestation(session)
+    if names & {"claims_flat", "codebook"}:
+        for name in ("claim_chains", "claims_flat"):
             session.create(name, sql(name))
     if "codebook" in names:
         session.register("codebook", codebook(session))
-
-
-def create_voices(session: Session) -> None:
-    """Make the tables that say for whom each voice in a claim's chain speaks.
-
-    They are ``actor_roots``, ``parties``, ``statement_days`` and ``claim_voices``.
-
-    Raises:
-        DerivingError: some actors are, through others, above themselves.
-    """
-    create_parties(session)
-    for name in ("statement_days", "claim_voices"):
-        session.create(name, sql(name))
