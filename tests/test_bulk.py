@@ -222,6 +222,16 @@ def test_a_bad_line_is_told_and_no_other(line: bytes, code: str, tmp_path: Path)
     assert report.reading.stock.rows("actors") == before
 
 
+def test_lines_that_the_columns_do_not_vouch_for_are_read_all_the_same(tmp_path: Path) -> None:
+    """Blanks around a line, and keys in escapes, are unusual and right."""
+    records = fictional()
+    folder = put(tmp_path / "data", records, as_lines)
+    spoil(folder, "actors", lambda content: content.__setitem__(1, b"  " + content[1] + b" \t"))
+    spoil(folder, "places", replace(1, b'"id"', b'"\\u0069d"'))
+    assert check([folder]).problems == []
+    assert in_any_order(folder) == EXPECTED
+
+
 def test_names_that_are_no_table(tmp_path: Path) -> None:
     for name in ("claim.jsonl", "people.parquet", "claims.jsonl.bz2"):
         (tmp_path / name).write_bytes(b"{}\n")

@@ -68,7 +68,13 @@ class Embedded:
 
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
-        self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+        # The order of a table's rows means nothing, and keeping it would take memory. What is
+        # fetched or streamed keeps its order: DuckDB would otherwise pass over ORDER BY.
+        self._connection.execute("SET preserve_insertion_order = false")
+        try:
+            self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+        finally:
+            self._connection.execute("SET preserve_insertion_order = true")
 
     def view(self, name: str, sql: str) -> None:
         """Make a query known under a name; it is asked anew each time the name is used."""

@@ -132,7 +132,10 @@ class BulkFile:
             found.spoiled_ids += reader.found.spoiled_ids
         for name, (of_table, origins) in records.items():
             whole.setdefault(name, []).append(with_origins(build_table(name, of_table), origins))
-        joined = {name: pa.concat_tables(parts) for name, parts in whole.items()}
+        joined = {
+            name: pa.concat_tables([part.select(parts[0].column_names) for part in parts])
+            for name, parts in whole.items()
+        }
         return Piece(joined, found, rejected, read)
 
     def _misfit(self, wrong: Iterable[Unreadable], rows: int) -> Piece:

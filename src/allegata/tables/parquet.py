@@ -29,7 +29,7 @@ from allegata.tables.content_hash import ContentHash
 
 __all__ = ["ROWS_IN_A_GROUP", "TableError", "WrittenFile", "conformed", "write_parquet"]
 
-ROWS_IN_A_GROUP = 100_000
+ROWS_IN_A_GROUP = 50_000
 _ROWS_A_VALUE = 10  # a dictionary pays where each value occurs this often on average
 _FALSE_HITS = 0.01  # the share of row groups that a Bloom filter lets through in vain
 
