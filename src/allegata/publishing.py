@@ -41,10 +41,10 @@ from allegata.rules import RULES, Place, Problem
 from allegata.schema import Dataset
 from allegata.site import build_site, check_site_target
 from allegata.tables import Table, base_tables
-from allegata.tables.parquet import ROWS_IN_A_GROUP
 from allegata.tables.session import Session
 
 SITE = "site"
+_ROWS_AT_ONCE = 8_192
 SITE_CONFIG = "mkdocs.yml"
 
 
@@ -159,10 +159,11 @@ def _write_aside(session: Session, report: Report, left: Remainder, path: Path) 
 
 def _rows(session: Session, spec: Table) -> pa.RecordBatchReader:
     """The rows of a table as they are published, in its order."""
+    pa.default_memory_pool().release_unused()  # what the table before has left
     name = f"ledger_{spec.name}" if spec.model else spec.name
     columns = ", ".join(f'"{column.name}"' for column in spec.columns)
     order = ", ".join(f'"{column}" NULLS FIRST' for column in spec.order)
-    return session.stream(f'SELECT {columns} FROM "{name}" ORDER BY {order}', ROWS_IN_A_GROUP)
+    return session.stream(f'SELECT {columns} FROM "{name}" ORDER BY {order}', _ROWS_AT_ONCE)
 
 
 def check_site(out: str | Path, config: str | Path | None = None) -> None:

@@ -38,6 +38,25 @@ def derive(session: Session, tables: Iterable[str] | None = None) -> dict[str, p
     }
 
 
+_FLAT = (
+    "claim_chains",
+    "claim_speeches",
+    "flat_speakers",
+    "flat_statements",
+    "flat_chains",
+    "flat_quotes",
+    "claims_flat",
+)
+
+
+def _create_flat(session: Session) -> None:
+    """Make the table ``claims_flat``, one large join at a time, so that memory need hold one."""
+    for name in _FLAT:
+        session.create(name, sql(name))
+    for name in _FLAT[:-1]:
+        session.drop(name)
+
+
 def create_derived(session: Session, tables: Iterable[str] | None = None) -> None:
     """Make derived tables in a session that has the base tables, and fetch none of them.
 
@@ -56,7 +75,6 @@ def create_derived(session: Session, tables: Iterable[str] | None = None) -> Non
     create_voices(session)
     create_contestation(session)
     if names & {"claims_flat", "codebook"}:
-        for name in ("claim_chains", "claims_flat"):
-            session.create(name, sql(name))
+        _create_flat(session)
     if "codebook" in names:
         session.register("codebook", codebook(session))

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import os
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 import duckdb
 import pyarrow as pa
+
+_A_THREAD = 250_000_000  # bytes, with which a thread can sort
+_FOR_OTHERS = 100_000_000  # bytes of the limit that are left to those who read and write
+
+
+class OutOfMemory(OSError):  # noqa: N818 - named for what it says
+    """The tables need more memory than they may take."""
 
 
 class Embedded:
@@ -39,7 +49,7 @@ class Embedded:
             "autoinstall_known_extensions": "false",
         }
         if memory_limit:
-            config["memory_limit"] = memory_limit
+            config |= _limits(_bytes(memory_limit))
         if folder:
             config["temp_directory"] = str(folder / "spilled")
         self._connection = duckdb.connect(config=config)
@@ -66,13 +76,23 @@ class Embedded:
         else:
             self._connection.register(name, rows)
 
+    @contextmanager
+    def _within_limit(self) -> Iterator[None]:
+        try:
+            yield
+        except duckdb.OutOfMemoryException:
+            raise OutOfMemory(
+                "the tables need more memory than they may take; give a higher --memory-limit"
+            ) from None
+
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
         # The order of a table's rows means nothing, and keeping it would take memory. What is
         # fetched or streamed keeps its order: DuckDB would otherwise pass over ORDER BY.
         self._connection.execute("SET preserve_insertion_order = false")
         try:
-            self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+            with self._within_limit():
+                self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
         finally:
             self._connection.execute("SET preserve_insertion_order = true")
 
@@ -80,13 +100,39 @@ class Embedded:
         """Make a query known under a name; it is asked anew each time the name is used."""
         self._connection.execute(f'CREATE OR REPLACE TEMP VIEW "{name}" AS {sql}')
 
+    def drop(self, name: str) -> None:
+        """Forget a table that was created."""
+        self._connection.execute(f'DROP TABLE "{name}"')
+
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
-        return self._connection.sql(sql).to_arrow_table()
+        with self._within_limit():
+            return self._connection.sql(sql).to_arrow_table()
 
     def stream(self, sql: str, rows: int) -> pa.RecordBatchReader:
         """The result of a query in batches of about so many rows.
 
         No other query may be asked for until it has been read to its end.
         """
-        return self._connection.sql(sql).to_arrow_reader(rows)
+        with self._within_limit():
+            return self._connection.sql(sql).to_arrow_reader(rows)
+
+
+def _bytes(memory_limit: str) -> int:
+    """The size that a text such as ``500MB`` names.
+
+    >>> _bytes("1.5GB"), _bytes("1 KiB")
+    (1500000000, 1024)
+    """
+    found = re.fullmatch(r"([0-9.]+) ?([KMGT])(i?)B", memory_limit, re.IGNORECASE)
+    if not found:
+        raise ValueError(f"{memory_limit!r} is not a size such as 500MB or 4GB")
+    step = 1024 if found[3] else 1000
+    return int(float(found[1]) * step ** ("KMGT".index(found[2].upper()) + 1))
+
+
+def _limits(size: int) -> dict[str, str | int]:
+    """What DuckDB may take of so many bytes, and in how many threads."""
+    own = max(size - _FOR_OTHERS, size // 2)
+    threads = max(1, min(os.cpu_count() or 1, own // _A_THREAD))
+    return {"memory_limit": f"{own // 1000}KB", "threads": threads}

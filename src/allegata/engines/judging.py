@@ -223,6 +223,9 @@ class _Listener:
 
     view = create
 
+    def drop(self, name: str) -> None:
+        """There is none."""
+
     def fetch(self, sql: str) -> pa.Table:
         """Nothing; but a count that ends the making of a closure."""
         return pa.table({"n": [-1] if "count(*)" in sql else []})

@@ -236,7 +236,7 @@ def _in_order(pool: ThreadPoolExecutor, tasks: Iterator[Callable[[], Piece]]) ->
     try:
         for task in tasks:
             running.append(pool.submit(task))
-            if len(running) > 2 * _workers():
+            if len(running) > _workers():
                 yield running.popleft().result()
         while running:
             yield running.popleft().result()

@@ -167,6 +167,7 @@ def read(
     for one in described:
         reading.dataset = _read_dataset(reading, one)
     _read_bulk(reading, tell)
+    pa.default_memory_pool().release_unused()
     return reading
 
 

@@ -24,6 +24,9 @@ class Session(Protocol):
     def view(self, name: str, sql: str) -> None:
         """Make a query known under a name; it is asked anew each time the name is used."""
 
+    def drop(self, name: str) -> None:
+        """Forget a table that was created."""
+
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
 
