@@ -13,8 +13,8 @@ from typing import Self
 import duckdb
 import pyarrow as pa
 
-_A_THREAD = 250_000_000  # bytes, with which a thread can sort
-_FOR_OTHERS = 100_000_000  # bytes of the limit that are left to those who read and write
+_A_THREAD = 200_000_000  # bytes, with which a thread can sort
+_FOR_OTHERS = 160_000_000  # bytes of the limit that are left to those who read and write
 
 
 class OutOfMemory(OSError):  # noqa: N818 - named for what it says

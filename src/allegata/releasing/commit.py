@@ -12,14 +12,14 @@ The protocol:
    the two pointer files as they are to be. Each file and each folder is synced to the disk.
    Nothing outside has changed yet, and no more room on the disk is needed from here on.
 4. *Move*, in this order, each by one rename with the folder synced after it:
-   ``release/`` to ``releases/<version>/``, what was set aside, if anything, to
-   ``quarantine/<version>.jsonl``, ``catalog.json``, ``latest.json``.
+   ``release/`` to ``releases/<version>/``, ``catalog.json``, what was set aside, if anything, to
+   ``quarantine/<version>.jsonl``, ``latest.json``.
 5. ``.publishing/`` is removed.
 
 So whatever stops a run (a full disk, a missing permission, Ctrl-C, a power cut), what it left can
 be told from what is there, and settled:
 
-- The catalog names the staged version: it is published. The move of ``latest.json`` is made up
+- The catalog names the staged version: it is published. The moves that come after are made up
   for, and a second run that makes the same release succeeds.
 - The catalog does not: the run is undone. If the release had been moved, it is moved back; then
   ``.publishing/`` is removed. All is as it was before.
@@ -110,10 +110,8 @@ class Staging:
         target.parent.mkdir(exist_ok=True)
         sync_folder(self.out)
         move(self.release, target)
-        if (staged / _ASIDE).exists():
-            (self.out / QUARANTINE).mkdir(exist_ok=True)
-            move(staged / _ASIDE, self.out / QUARANTINE / f"{version}.jsonl")
         move(staged / CATALOG, self.out / CATALOG)
+        _move_aside(self.out, version)
         (staged / LATEST).replace(self.out / LATEST)
         # All is published now. A power cut that undid this last rename would leave the pointer
         # to the release before, which is valid; so this is no reason to report a failure.
@@ -186,9 +184,17 @@ def settle(out: Path) -> str | None:
         return None
     latest = _staged_latest(out)
     assert latest is not None  # `undo` leaves no other
+    _move_aside(out, latest.version)
     move(out / STAGED / LATEST, out / LATEST)
     shutil.rmtree(out / STAGED)
     return latest.version
+
+
+def _move_aside(out: Path, version: str) -> None:
+    aside = out / STAGED / _ASIDE
+    if aside.exists():
+        (out / QUARANTINE).mkdir(exist_ok=True)
+        move(aside, out / QUARANTINE / f"{version}.jsonl")
 
 
 def undo(out: Path) -> None:
