@@ -185,7 +185,7 @@ def test_colour_is_for_terminals_that_want_it(
 
 
 def ending_with(error: BaseException, run: Run, monkeypatch: pytest.MonkeyPatch) -> Any:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise error
 
     monkeypatch.setattr("allegata.engines.check", fail)

@@ -146,6 +146,20 @@ def test_check_compares_with_the_last_release_where_it_is_named(
     assert run("check", data, "--since", dist / "nowhere", "--no-cache").code == 3
 
 
+def test_new_records_are_no_change(data: Path, dist: Path) -> None:
+    """Nor is what is nested in them: a claim that is new has a chain that is new."""
+    source = data / "sources" / "src-keldhaven-ledger-2025-03-07.yaml"
+    held = source.read_text()
+    source.unlink()
+    publish(data, dist, "2026.11.0", note="Withdrawn by mistake.")
+    text = held.replace("-2025-03-07", "-2025-03-07-again")
+    source.write_text(text)
+    release = publish(data, dist, "2026.12.0").release
+    rows = [r for r in release.table("revisions").to_pylist() if r["release"] == "2026.12.0"]
+    assert {row["change"] for row in rows} == {"added"}
+    assert len(rows) == text.count("- id: clm-") + 1
+
+
 def test_what_has_not_changed_needs_no_word(data: Path, dist: Path, run: Run) -> None:
     assert run("check", data, "--since", dist, "--no-cache").code == 0
     assert before(dist) is not None

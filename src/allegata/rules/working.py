@@ -71,12 +71,15 @@ def _differing(table: str) -> str:
     )
 
 
-def _differing_in(table: str, key: str) -> str:
+def _differing_in(parent: str, table: str, key: str) -> str:
     """The ids of records whose nested records in a table are others than in the release before."""
     columns = ", ".join(f'"{name}"' for name in _own_columns(table))
     now, before = (f"SELECT {columns} FROM {name}" for name in (table, f"before_{table}"))
     either = f"({now} EXCEPT {before}) UNION ALL ({before} EXCEPT {now})"
-    return f'SELECT "{key}" AS id FROM ({either}) nested'
+    return (
+        f"SELECT before.id FROM before_{parent} before "
+        f'JOIN ({either}) nested ON nested."{key}" = before.id'
+    )
 
 
 HISTORY_TABLES = {
@@ -88,7 +91,7 @@ HISTORY_TABLES = {
         [
             *(_differing(table.name) for table in base_tables().values() if table.key == ("id",)),
             *(
-                _differing_in(child.table, nested.key)
+                _differing_in(model.table, child.table, nested.key)
                 for model in MODELS.values()
                 for child, nested in model.children().values()
                 if child.key != ("id",)
