@@ -317,10 +317,15 @@ class Derived:
 
     model: type[Row]
     key: tuple[str, ...]
+    order: tuple[str, ...] = ()
+    """The columns that its rows are sorted by, where that is not the key."""
 
 
 DERIVED = {
-    "claims_flat": Derived(FlatClaim, ("claim_id",)),
+    # So that one event, and in it one stretch of time, lies together, however large the table.
+    "claims_flat": Derived(
+        FlatClaim, ("claim_id",), order=("event_id", "published_earliest", "claim_id")
+    ),
     "contestation": Derived(PropositionStatus, ("proposition_id", "seq")),
     "stances": Derived(ActorStance, ("proposition_id", "actor_id", "seq")),
     "parties": Derived(PartyInterval, ("actor_id", "seq")),

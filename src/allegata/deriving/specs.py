@@ -43,7 +43,8 @@ def _table(name: str, derived: Derived) -> Table:
             columns += _repeated(column, field, repeated[column])
         else:
             columns += [replace(made, field=None) for made in columns_of(column, field)]
-    return Table(name, _definition(derived.model), derived.key, tuple(columns))
+    definition = _definition(derived.model)
+    return Table(name, definition, derived.key, tuple(columns), order=derived.order)
 
 
 def _definition(model: type[Row]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
 
@@ -37,7 +37,7 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[Block]:
     """
     rest: list[bytes] = []
     held, line, too_long = 0, 1, False
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         for data in _chunks(file, _COMPRESSION.get(path.suffix.lower()), size):
             cut = data.rfind(b"\n") + 1
             if cut and too_long:
@@ -46,7 +46,7 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[Block]:
                 data, cut = data[begin:], cut - begin
                 line, too_long = line + 1, False
             if cut:
-                block = b"".join([*rest, data[:cut]])
+                block = b"".join([*rest, memoryview(data)[:cut]])
                 yield Block(line, block, file.tell())
                 line += block.count(b"\n")
                 rest, held = [], 0
@@ -59,10 +59,10 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[Block]:
             yield Block(line, None if too_long else b"".join(rest), file.tell())
 
 
-def _chunks(file: object, compression: str | None, size: int) -> Iterator[bytes]:
-    stream = pa.PythonFile(file, "r")
+def _chunks(file: BinaryIO, compression: str | None, size: int) -> Iterator[bytes]:
+    stream: Any = file
     if compression:
-        stream = pa.CompressedInputStream(stream, compression)
+        stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression)
     while data := stream.read(size):
         yield data
 
