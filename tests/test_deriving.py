@@ -48,7 +48,8 @@ def _claim(claim_id: str) -> dict[str, Any]:
 
 def test_every_derived_table_is_as_specified_and_can_be_written(tmp_path: Path) -> None:
     tables = _of_fictional()
-    assert list(tables) == list(derived_tables()) == ["claims_flat", "parties", "codebook"]
+    assert list(tables) == list(derived_tables())
+    assert set(tables) == {"claims_flat", "contestation", "stances", "parties", "codebook"}
     for name, spec in derived_tables().items():
         assert tables[name].schema.equals(spec.schema, check_metadata=True)
         written = write_parquet(tables[name], spec, tmp_path / f"{name}.parquet", {})
@@ -58,14 +59,15 @@ def test_every_derived_table_is_as_specified_and_can_be_written(tmp_path: Path) 
 def test_only_the_tables_asked_for_are_given() -> None:
     base = build_tables([])
     assert list(_derived(base, ["parties"])) == ["parties"]
-    with pytest.raises(KeyError, match="stances"):
-        _derived(base, ["stances"])
+    assert list(_derived(base, ["stances", "parties"])) == ["stances", "parties"]
+    with pytest.raises(KeyError, match="opinions"):
+        _derived(base, ["opinions"])
 
 
 def test_without_records_derived_tables_are_empty_but_for_the_codebook() -> None:
     rows = {name: table.num_rows for name, table in _derived(build_tables([])).items()}
-    assert rows["claims_flat"] == rows["parties"] == 0
-    assert rows["codebook"] == _of_fictional()["codebook"].num_rows
+    assert rows.pop("codebook") == _of_fictional()["codebook"].num_rows
+    assert set(rows.values()) == {0}
 
 
 def test_a_repeated_column_takes_all_but_its_name_from_the_base_table() -> None:
@@ -269,6 +271,8 @@ def test_a_claim_in_the_outlets_own_voice() -> None:
         "chain_ids": None,
         "cues": None,
         "quote": None,
+        "status_worded": "asserted",
+        "status_derived": "asserted",
         "verdict": None,
         "note": None,
     }
@@ -315,6 +319,8 @@ def test_a_claim_known_through_the_other_side() -> None:
         "chain_ids": "stm-presidency-readout-2025-03-04 stm-fenn-to-osk-2025-03-04",
         "cues": "según › respondió",  # noqa: RUF001
         "quote": None,
+        "status_worded": "doubted",
+        "status_derived": "doubted",
         "verdict": None,
         "note": None,
     }
@@ -361,6 +367,8 @@ def test_an_ambiguous_claim_of_an_unnamed_official_who_speaks_for_a_state() -> N
         "chain_ids": "stm-sornian-official-to-tornavoz",
         "cues": "negó",
         "quote": "El canciller no dijo eso",
+        "status_worded": "denied",
+        "status_derived": "denied",
         "verdict": None,
         "note": (
             "The denial may be aimed at the whole account of the call or only at the reply that "
@@ -580,4 +588,5 @@ def test_an_example_shows_its_code_and_is_clear_where_one_is() -> None:
         "clarity.ambiguous",
         "stance.suggests",
         "aspect.reaction",
+        "status_worded.denied",
     }

@@ -1,4 +1,4 @@
-"""From base tables to derived tables."""
+"""From base tables to derived tables: first made in a session, then fetched from it."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from collections.abc import Iterable
 import pyarrow as pa
 
 from allegata.deriving.codebook import codebook
+from allegata.deriving.contestation import create_contestation
 from allegata.deriving.parties import create_parties
 from allegata.deriving.specs import derived_tables
 from allegata.deriving.texts import sql
+from allegata.deriving.voices import create_voices
 from allegata.tables.parquet import conformed
 from allegata.tables.session import Session
 
@@ -30,25 +32,31 @@ def derive(session: Session, tables: Iterable[str] | None = None) -> dict[str, p
     """
     names = list(derived_tables() if tables is None else tables)
     specs = [derived_tables()[name] for name in names]
-    create_parties(session)
-    if set(names) - {"parties"}:
-        for name in ("statement_days", "claim_voices", "claim_chains", "claims_flat"):
-            session.create(name, sql(name))
-    if "codebook" in names:
-        session.register("codebook", codebook(session))
+    create_derived(session, names)
     return {
         spec.name: conformed(session.fetch(f'SELECT * FROM "{spec.name}"'), spec) for spec in specs
     }
 
 
-def create_voices(session: Session) -> None:
-    """Make the tables that say for whom each voice in a claim's chain speaks.
+def create_derived(session: Session, tables: Iterable[str] | None = None) -> None:
+    """Make derived tables in a session that has the base tables, and fetch none of them.
 
-    They are ``actor_roots``, ``parties``, ``statement_days`` and ``claim_voices``.
+    Args:
+        session: The session.
+        tables: The names of those that are wanted, all by default; what they are made from is
+            made as well.
 
     Raises:
-        DerivingError: some actors are, through others, above themselves.
+        DerivingError: the base tables contradict themselves.
     """
-    create_parties(session)
-    for name in ("statement_days", "claim_voices"):
-        session.create(name, sql(name))
+    names = set(derived_tables() if tables is None else tables)
+    if names <= {"parties"}:
+        create_parties(session)
+        return
+    create_voices(session)
+    create_contestation(session)
+    if names & {"claims_flat", "codebook"}:
+        for name in ("claim_chains", "claims_flat"):
+            session.create(name, sql(name))
+    if "codebook" in names:
+        session.register("codebook", codebook(session))

@@ -12,7 +12,8 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict
 
 from allegata.schema import Vocabulary
-from allegata.schema.types import ActorId, ClaimId, Count, Day, Ordinal
+from allegata.schema.types import ActorId, ClaimId, Count, Day, Ordinal, PropositionId
+from allegata.schema.vocabularies import Stance
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,36 @@ class Voice(Vocabulary):
     OWN = "own", "The source speaks itself; the chain is empty."
     DIRECT = "direct", "The source reports the speaker's statement itself."
     RELAYED = "relayed", "The source reports somebody who reports the speaker."
+
+
+class Basis(Vocabulary):
+    """Whether an actor takes a stance in words or is committed to it by other words."""
+
+    WORDED = "worded", "The actor is reported to take the stance on this very proposition."
+    DERIVED = (
+        "derived",
+        "The stance follows from one that the actor took on another proposition, over relations "
+        "of the predicates entails and contradicts.",
+    )
+
+
+class Status(Vocabulary):
+    """Where those who speak to a proposition stand; never whether it is so.
+
+    The first of the rules for contested, denied, doubted, asserted, open and unaddressed that
+    holds gives the status. An actor who is on both sides at once makes nothing contested alone.
+    """
+
+    UNADDRESSED = "unaddressed", "No claim tells of any stance on it."
+    OPEN = (
+        "open",
+        "It is spoken to, and nobody takes a side: it is asked, left without an answer or a side "
+        "taken, or taken back; or one actor alone is on both sides.",
+    )
+    ASSERTED = "asserted", "Some actor asserts or suggests it, and nobody denies or doubts it."
+    DENIED = "denied", "Some actor denies it, and nobody asserts or suggests it."
+    DOUBTED = "doubted", "Some actor doubts it, whether others assert it or not; nobody denies it."
+    CONTESTED = "contested", "One actor asserts or suggests it, and another denies it."
 
 
 class Row(BaseModel):
@@ -58,7 +89,8 @@ class FlatClaim(Row):
     aspect: Annotated[Any, Same("propositions", "aspect")]
     speaker_id: ActorId
     """Whose stance it is: the speaker of the chain's last statement, or the publisher where the
-    source speaks in its own voice."""
+    source speaks in its own voice. A source that republishes or translates another says nothing of
+    its own: its own voice is that of the original's publisher."""
     speaker_name: Annotated[Any, Same("actors", "name")]
     """The speaker's name."""
     party_id: ActorId | None = None
@@ -77,7 +109,8 @@ class FlatClaim(Row):
     """Whether the source speaks itself, reports the speaker, or reports somebody who does."""
     relayed_by_other_party: bool
     """Whether the words came through another party than the speaker's: that of an earlier
-    statement in the chain or, where the source is an official release, that of its publisher."""
+    statement in the chain or, where the source is an official release or a copy of one, that of
+    the release's publisher."""
     channel: Annotated[Any, Same("statements", "channel")] = None
     """Of the last statement of the chain."""
     said: Annotated[Any, Same("statements", "said")]
@@ -93,6 +126,11 @@ class FlatClaim(Row):
     quote: str | None = None
     """The quoted speech that the dataset publishes for the claim; a dash between two passages
     stands for what lies between them."""
+    status_worded: Status
+    """The status of the proposition, not of the claim, by what all claims of the release say on
+    the proposition itself; what it was on an earlier day is told by the table contestation."""
+    status_derived: Status
+    """The same by all that follows as well from what is said on other propositions."""
     verdict: Annotated[Any, Same("claims", "verdict")]
     note: Annotated[Any, Same("claims", "note")]
 
@@ -114,6 +152,125 @@ class PartyInterval(Row):
     """The party: the topmost body above the one in which a person holds an office, the topmost
     body above a body, otherwise the actor itself. Days on which a person's offices lead to two
     parties are in no interval."""
+
+
+class ActorStance(Row):
+    """One stance of an actor on a proposition, with the time for which it is known to stand.
+
+    An actor who has taken a later position, or taken the stance back, no longer stands there. A
+    position is to assert, to suggest, to be noncommittal, to doubt or to deny; asking, declining
+    and silence replace none. A position is later where its first possible day comes after the last
+    possible day of the other; where that cannot be told, both stand.
+    """
+
+    proposition_id: PropositionId
+    """The proposition."""
+    actor_id: ActorId
+    """Whose stance it is; the speaker of the table claims_flat."""
+    seq: Ordinal
+    """The number of the stance among the actor's on the proposition, from 1: by the day from which
+    on it is known, then by when it was taken."""
+    stance: Stance
+    """The stance. One that follows from another is as firm as that: from what is asserted or denied
+    follows what is asserted or denied, from what is suggested or doubted what is suggested or
+    doubted."""
+    basis: Basis
+    """Whether it was taken in words or follows from others."""
+    party_id: ActorId
+    """The party that the actor counted for when it was taken; the actor where offices lead to two
+    parties."""
+    from_proposition_id: PropositionId
+    """The proposition that was spoken of: this one, or the one that the stance follows from."""
+    via: str | None = None
+    """The propositions over which it follows, from the one spoken of to this one: their ids,
+    separated by blanks; of several ways the one of the fewest steps, then the first by id. Empty
+    where it was taken in words."""
+    taken_earliest: Day
+    """The first day on which it can have been taken. A statement whose time has no beginning, or
+    that is not dated, is taken to have been made on the last day that it can have been."""
+    taken_latest: Day
+    """The last day on which it can have been taken, which is no later than its first report."""
+    valid_from: Day
+    """The day from which on it is known: the last day on which the first source that tells of it
+    can have been published (the first day where that is open)."""
+    valid_to: Day | None = None
+    """The first day by which it is known that the actor has taken a later position, in words or by
+    what follows from them, or has taken the stance back, or that from which it follows; empty where
+    it still stands. It is valid_from where that was known already."""
+    worded_to: Day | None = None
+    """The same, by what the actor said on the proposition itself and nothing else; empty also for
+    a stance that follows from others."""
+    claim_id: ClaimId
+    """A claim by which it became known on that day."""
+
+
+class PropositionStatus(Row):
+    """What holds of a proposition from one day to another: who stands where, and on what grounds.
+
+    Each proposition has one row for every day. Its first has no beginning and its last no end, and
+    a new one begins where anything changes. What is known on a day is what the sources published by
+    then tell.
+    """
+
+    proposition_id: PropositionId
+    """The proposition."""
+    seq: Ordinal
+    """The number of the row among the proposition's, in order of time, from 1."""
+    event_id: Annotated[Any, Same("propositions", "event_id")]
+    event_label: Annotated[Any, Same("events", "label")] = None
+    """The event's label."""
+    is_head: bool
+    """Whether it is the proposition that the event took place at all: then its status is that of
+    the event. An event without such a proposition is taken for granted."""
+    aspect: Annotated[Any, Same("propositions", "aspect")]
+    proposition_text: Annotated[Any, Same("propositions", "text")]
+    """The proposition's text."""
+    valid_from: Day | None = None
+    """The first day of the row; empty where it has no beginning."""
+    valid_to: Day | None = None
+    """The first day after the row; empty where it holds by all that the release knows."""
+    status_worded: Status
+    """The status by what is said on the proposition itself."""
+    status_derived: Status
+    """The status by all that follows as well from what is said on other propositions."""
+    worded_for: str | None = None
+    """The parties that assert or suggest it in words: their ids, sorted and separated by blanks. A
+    party is on each side that an actor who counted for it is on. Outlets are there by what they
+    say in their own voice."""
+    worded_against: str | None = None
+    """The parties that deny it in words."""
+    worded_doubting: str | None = None
+    """The parties that doubt it in words."""
+    derived_for: str | None = None
+    """The parties that assert or suggest it in words or by what follows from them."""
+    derived_against: str | None = None
+    """The parties that deny it in words or by what follows from them."""
+    derived_doubting: str | None = None
+    """The parties that doubt it in words or by what follows from them."""
+    n_worded_for: Count
+    """How many parties worded_for names."""
+    n_worded_against: Count
+    """How many parties worded_against names."""
+    n_worded_doubting: Count
+    """How many parties worded_doubting names."""
+    n_derived_for: Count
+    """How many parties derived_for names."""
+    n_derived_against: Count
+    """How many parties derived_against names."""
+    n_derived_doubting: Count
+    """How many parties derived_doubting names."""
+    n_statements: Count
+    """How many statements speak to it, whichever way, replaced and retracted ones included. A
+    source's own voice counts as one, together with all that republishes or translates it."""
+    n_sources: Count
+    """How many sources tell of them; those that republish, rewrite or translate one of them, or a
+    source in common, count as one with it."""
+    n_sources_as_given: Count
+    """How many sources tell of them, copies included."""
+    n_relayed: Count
+    """How many of the statements are known only through another party than the speaker's."""
+    n_with_evidence: Count
+    """For how many of the statements a source says that the speaker offered evidence."""
 
 
 class CodebookEntry(Row):
@@ -156,6 +313,8 @@ class Derived:
 
 DERIVED = {
     "claims_flat": Derived(FlatClaim, ("claim_id",)),
+    "contestation": Derived(PropositionStatus, ("proposition_id", "seq")),
+    "stances": Derived(ActorStance, ("proposition_id", "actor_id", "seq")),
     "parties": Derived(PartyInterval, ("actor_id", "seq")),
     "codebook": Derived(CodebookEntry, ("entry",)),
 }

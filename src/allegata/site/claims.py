@@ -59,6 +59,8 @@ class Claim:
     """The page that it has its place on."""
     source: Row
     publisher: Row
+    speaker: Row
+    """Who takes the stance: the last of the chain, or the one in whose voice the text is."""
     proposition: Row
     hops: tuple[Hop, ...]
     quotes: tuple[Quote, ...]
@@ -92,11 +94,6 @@ class Claim:
         return self.clarity is Clarity.AMBIGUOUS
 
     @property
-    def speaker(self) -> Row:
-        """Who takes the stance: the last of the chain, or the publisher."""
-        return self.hops[-1].speaker if self.hops else self.publisher
-
-    @property
     def own_voice(self) -> bool:
         """Whether the source speaks itself."""
         return not self.hops
@@ -111,7 +108,9 @@ class Claim:
         name = self.speaker["name"]
         party = "" if self.holder.name == name else f" (for {self.holder.name})"
         if self.own_voice:
-            return f"{name}{party}, in its own voice, {words.STANCES[self.stance]}"
+            told = f"{name}{party}, in its own voice, {words.STANCES[self.stance]}"
+            copied = self.speaker["id"] != self.publisher["id"]
+            return f"{told}, in a text that {self.publisher['name']} printed" if copied else told
         through = [hop.speaker["name"] for hop in reversed(self.hops[:-1])]
         told = "".join(f", according to {one}" for one in through)
         if self.speaker["id"] != self.publisher["id"]:
@@ -212,16 +211,20 @@ class Claims:
             records.propositions[row["proposition_id"]],
         )
         hops = tuple(self._hop(hop) for hop in records.hops_of.get(row["id"], []))
-        publisher = records.actors[source["publisher_id"]]
+        publisher, speaker = (
+            records.actors[source["publisher_id"]],
+            records.actors[flat["speaker_id"]],
+        )
         return Claim(
             row=row,
             url=self.place_of(proposition) or f"sources/{source['id']}/",
             source=source,
             publisher=publisher,
+            speaker=speaker,
             proposition=proposition,
             hops=hops,
             quotes=tuple(Quote(quote) for quote in records.quotes_of.get(row["id"], [])),
-            holder=_holder(hops, publisher, flat),
+            holder=_holder(hops, publisher, speaker, flat),
             relayed=bool(flat["relayed_by_other_party"]),
         )
 
@@ -254,9 +257,9 @@ def _rank(holder: Holder) -> tuple[bool, str, str]:
     return holder.as_publisher, holder.name, holder.id
 
 
-def _holder(hops: Sequence[Hop], publisher: Row, flat: Row) -> Holder:
-    if publisher["kind"] == ActorKind.OUTLET and flat["speaker_id"] == publisher["id"]:
-        return Holder(publisher["id"], publisher["name"], as_publisher=True)
+def _holder(hops: Sequence[Hop], publisher: Row, speaker: Row, flat: Row) -> Holder:
+    if speaker["kind"] == ActorKind.OUTLET and (not hops or speaker["id"] == publisher["id"]):
+        return Holder(speaker["id"], speaker["name"], as_publisher=True)
     if flat["party_id"]:
         return Holder(flat["party_id"], flat["party_name"], as_publisher=False)
     # The speaker's offices lead to two parties: nobody but the speaker can be named.

@@ -1,6 +1,7 @@
--- One row for each voice that a claim came through: at position 0 the publisher of its source,
--- at 1 and above the speaker of that statement in its chain. is_last marks the one whose stance
--- the claim is; party_id is empty where the speaker's offices lead to two parties.
+-- One row for each voice that a claim came through: at position 0 the publisher of its source, or
+-- of the original where that is a copy; at 1 and above the speaker of that statement in its chain.
+-- is_last marks the one whose stance the claim is; party_id is empty where the speaker's offices
+-- lead to two parties.
 WITH voices AS (
     SELECT
         claim.id AS claim_id,
@@ -9,7 +10,8 @@ WITH voices AS (
         CAST(NULL AS VARCHAR) AS on_behalf_of,
         coalesce(source.published_latest, source.published_earliest) AS day
     FROM claims AS claim
-    JOIN sources AS source ON source.id = claim.source_id
+    JOIN text_origins AS text ON text.source_id = claim.source_id
+    JOIN sources AS source ON source.id = text.origin_id
     UNION ALL
     SELECT
         hop.claim_id,

@@ -12,15 +12,6 @@ WITH speeches AS (
     FROM quotes
     WHERE role = 'speech' AND exact IS NOT NULL
     GROUP BY claim_id
-),
-relays AS (
-    SELECT DISTINCT relay.claim_id
-    FROM claim_voices AS relay
-    JOIN claim_voices AS last ON last.claim_id = relay.claim_id AND last.is_last
-    JOIN claims AS claim ON claim.id = relay.claim_id
-    JOIN sources AS source ON source.id = claim.source_id
-    WHERE (relay.position > 0 OR source.kind = 'official_release')
-        AND coalesce(relay.party_id, relay.speaker_id) <> coalesce(last.party_id, last.speaker_id)
 )
 SELECT
     claim.id AS claim_id,
@@ -48,7 +39,7 @@ SELECT
     claim.method,
     last.position AS depth,
     CASE last.position WHEN 0 THEN 'own' WHEN 1 THEN 'direct' ELSE 'relayed' END AS voice,
-    relays.claim_id IS NOT NULL AS relayed_by_other_party,
+    relay.claim_id IS NOT NULL AS relayed_by_other_party,
     statement.channel,
     statement.said,
     statement.said_earliest,
@@ -57,6 +48,8 @@ SELECT
     chain.chain_ids,
     chain.cues,
     speeches.quote,
+    standing.status_worded,
+    standing.status_derived,
     claim.verdict,
     claim.note
 FROM claims AS claim
@@ -71,4 +64,6 @@ LEFT JOIN hops AS hop ON hop.claim_id = claim.id AND hop.position = last.positio
 LEFT JOIN statements AS statement ON statement.id = hop.statement_id
 LEFT JOIN claim_chains AS chain ON chain.claim_id = claim.id
 LEFT JOIN speeches ON speeches.claim_id = claim.id
-LEFT JOIN relays ON relays.claim_id = claim.id
+LEFT JOIN claim_relays AS relay ON relay.claim_id = claim.id
+LEFT JOIN contestation AS standing
+    ON standing.proposition_id = claim.proposition_id AND standing.valid_to IS NULL

@@ -1,0 +1,42 @@
+"""The tables ``stances`` and ``contestation``: who stands where, on what, and since when.
+
+The steps, each an SQL text of its name in ``sql/``:
+
+- ``claim_relays``, ``claim_acts``: each claim as somebody's taking of a stance, between two days,
+  known from a day on;
+- ``retractions``, ``worded_stances``: the same without copies, less what is taken back;
+- ``commitments``, ``all_stances``: and what follows from it for other propositions;
+- ``replaced_stances``, ``stances``: each with the time for which it stands;
+- ``side_spans``, ``status_changes``, ``party_lists``, ``contestation``: each proposition with what
+  holds of it from one change to the next.
+"""
+
+from __future__ import annotations
+
+from allegata.deriving.texts import sql
+from allegata.deriving.voices import SAME_REPORT, create_origins
+from allegata.tables.closure import create_paths
+from allegata.tables.session import Session
+
+_STEPS = (
+    "claim_relays",
+    "claim_acts",
+    "retractions",
+    "worded_stances",
+    "commitments",
+    "all_stances",
+    "replaced_stances",
+    "stances",
+    "side_spans",
+    "status_changes",
+    "party_lists",
+    "contestation",
+)
+
+
+def create_contestation(session: Session) -> None:
+    """Make ``stances`` and ``contestation``, in a session in which voices have been made."""
+    create_origins(session, "source_origins", SAME_REPORT)
+    create_paths(session, "proposition_paths", sql("proposition_steps"))
+    for name in _STEPS:
+        session.create(name, sql(name))
