@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from allegata.deriving import derived_tables
+from allegata.deriving.models import MOST_PARTIES
 from allegata.engines import Embedded
 from allegata.tables.closure import create_paths
 from random_claims import Rows, derived, on, timed
@@ -265,6 +267,21 @@ def test_the_party_is_the_one_spoken_for_at_the_time() -> None:
         "act-ann",
         "act-land",
     ]
+
+
+def test_parties_are_named_up_to_a_number_and_then_counted() -> None:
+    count = MOST_PARTIES + 1
+    papers = [f"act-p{n:02}" for n in range(count)]
+    sources = [_source(f"{n}", n + 1, paper) for n, paper in enumerate(papers)]
+    rows = _rows(sources, [], [f"{n} - asserts a" for n in range(count)])
+    rows["actors"] += [{"id": paper, "kind": "outlet"} for paper in papers]
+    full, over = _status(rows, MOST_PARTIES), _status(rows, count)
+    assert (full["worded_for"], full["n_worded_for"]) == (" ".join(papers[:-1]), MOST_PARTIES)
+    assert (over["worded_for"], over["n_worded_for"]) == (None, count)
+    assert (
+        f"more than {MOST_PARTIES}"
+        in derived_tables()["contestation"].column("worded_for").description
+    )
 
 
 # --- what follows ---

@@ -7,12 +7,14 @@ The steps, each an SQL text of its name in ``sql/``:
 - ``retractions``, ``worded_stances``: the same without copies, less what is taken back;
 - ``commitments``, ``all_stances``: and what follows from it for other propositions;
 - ``replaced_stances``, ``stances``: each with the time for which it stands;
-- ``side_spans``, ``status_changes``, ``party_lists``, ``contestation``: each proposition with what
-  holds of it from one change to the next.
+- ``side_spans``, ``side_lists``, ``party_lists``: who is on which side of it, and when;
+- ``status_changes``, ``status_totals``, ``contestation``: each proposition with what holds of it
+  from one change to the next.
 """
 
 from __future__ import annotations
 
+from allegata.deriving.models import MOST_PARTIES
 from allegata.deriving.texts import sql
 from allegata.deriving.voices import SAME_REPORT, create_origins
 from allegata.tables.closure import create_paths
@@ -28,8 +30,10 @@ _STEPS = (
     "replaced_stances",
     "stances",
     "side_spans",
-    "status_changes",
+    "side_lists",
     "party_lists",
+    "status_changes",
+    "status_totals",
     "contestation",
 )
 
@@ -39,4 +43,4 @@ def create_contestation(session: Session) -> None:
     create_origins(session, "source_origins", SAME_REPORT)
     create_paths(session, "proposition_paths", sql("proposition_steps"))
     for name in _STEPS:
-        session.create(name, sql(name))
+        session.create(name, sql(name).replace("{most}", str(MOST_PARTIES)))

@@ -15,6 +15,9 @@ from allegata.schema import Vocabulary
 from allegata.schema.types import ActorId, ClaimId, Count, Day, Ordinal, PropositionId
 from allegata.schema.vocabularies import Stance
 
+MOST_PARTIES = 20
+"""So many parties of a side are named one by one in the table contestation."""
+
 
 @dataclass(frozen=True)
 class Same:
@@ -236,7 +239,8 @@ class PropositionStatus(Row):
     worded_for: str | None = None
     """The parties that assert or suggest it in words: their ids, sorted and separated by blanks. A
     party is on each side that an actor who counted for it is on. Outlets are there by what they
-    say in their own voice."""
+    say in their own voice. Empty where there are none, and where there are more than 20, whom the
+    table stances names."""
     worded_against: str | None = None
     """The parties that deny it in words."""
     worded_doubting: str | None = None

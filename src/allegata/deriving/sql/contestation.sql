@@ -1,38 +1,27 @@
 -- One row for each proposition and stretch of days, from valid_from to before valid_to, in which
 -- nothing about it changes: its status, who is on which side, and how much stands behind it.
-WITH running AS (
+WITH judged AS (
     SELECT
-        proposition_id,
-        day,
-        sum(n_statements) OVER until_day AS n_statements,
-        sum(n_sources_as_given) OVER until_day AS n_sources_as_given,
-        sum(n_sources) OVER until_day AS n_sources,
-        sum(n_relayed) OVER until_day AS n_relayed,
-        sum(n_with_evidence) OVER until_day AS n_with_evidence,
-        sum(n_worded_for) OVER until_day AS n_worded_for,
-        sum(n_worded_against) OVER until_day AS n_worded_against,
-        sum(n_worded_doubting) OVER until_day AS n_worded_doubting,
-        sum(n_derived_for) OVER until_day AS n_derived_for,
-        sum(n_derived_against) OVER until_day AS n_derived_against,
-        sum(n_derived_doubting) OVER until_day AS n_derived_doubting,
-        sum(worded_actors) OVER until_day AS worded_actors,
-        sum(derived_actors) OVER until_day AS derived_actors
-    FROM status_changes
-    WINDOW until_day AS (
-        PARTITION BY proposition_id
-        ORDER BY day
-        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
-    )
-),
-judged AS (
-    SELECT
-        running.*,
-        parties.worded_for,
-        parties.worded_against,
-        parties.worded_doubting,
-        parties.derived_for,
-        parties.derived_against,
-        parties.derived_doubting,
+        totals.*,
+        -- Days as text are ten characters, so the greatest of these is the last that there was.
+        nullif(
+            substr(max(CAST(parties.day AS VARCHAR) || parties.worded_for) OVER until_day, 11), ''
+        ) AS worded_for,
+        nullif(
+            substr(max(CAST(parties.day AS VARCHAR) || parties.worded_against) OVER until_day, 11), ''
+        ) AS worded_against,
+        nullif(
+            substr(max(CAST(parties.day AS VARCHAR) || parties.worded_doubting) OVER until_day, 11), ''
+        ) AS worded_doubting,
+        nullif(
+            substr(max(CAST(parties.day AS VARCHAR) || parties.derived_for) OVER until_day, 11), ''
+        ) AS derived_for,
+        nullif(
+            substr(max(CAST(parties.day AS VARCHAR) || parties.derived_against) OVER until_day, 11), ''
+        ) AS derived_against,
+        nullif(
+            substr(max(CAST(parties.day AS VARCHAR) || parties.derived_doubting) OVER until_day, 11), ''
+        ) AS derived_doubting,
         CASE
             WHEN n_worded_for > 0 AND n_worded_against > 0 AND worded_actors > 1 THEN 'contested'
             WHEN n_worded_against > 0 AND n_worded_for = 0 THEN 'denied'
@@ -49,9 +38,14 @@ judged AS (
             WHEN n_statements > 0 OR n_derived_for > 0 THEN 'open'
             ELSE 'unaddressed'
         END AS status_derived
-    FROM running
+    FROM status_totals AS totals
     LEFT JOIN party_lists AS parties
-        ON parties.proposition_id = running.proposition_id AND parties.day = running.day
+        ON parties.proposition_id = totals.proposition_id AND parties.day = totals.day
+    WINDOW until_day AS (
+        PARTITION BY totals.proposition_id
+        ORDER BY totals.day
+        ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW
+    )
 ),
 compared AS (
     SELECT
@@ -70,6 +64,12 @@ compared AS (
                 coalesce(derived_for, ''),
                 coalesce(derived_against, ''),
                 coalesce(derived_doubting, ''),
+                CAST(n_worded_for AS VARCHAR),
+                CAST(n_worded_against AS VARCHAR),
+                CAST(n_worded_doubting AS VARCHAR),
+                CAST(n_derived_for AS VARCHAR),
+                CAST(n_derived_against AS VARCHAR),
+                CAST(n_derived_doubting AS VARCHAR),
                 CAST(n_statements AS VARCHAR),
                 CAST(n_sources_as_given AS VARCHAR),
                 CAST(n_sources AS VARCHAR),
