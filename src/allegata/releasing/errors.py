@@ -15,6 +15,10 @@ class UnknownTable(ReleaseError):  # noqa: N818
     """The release has no table of that name."""
 
 
+class UnknownRecord(ReleaseError):  # noqa: N818
+    """The release has no record of that id."""
+
+
 class UnknownVersion(ReleaseError):  # noqa: N818
     """There is no release of that version."""
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime
 import hashlib
 import importlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from allegata.reading import nearest
 from allegata.releasing.catalog import (
@@ -29,11 +31,13 @@ from allegata.releasing.errors import (
     MissingPackage,
     NewerSchema,
     NotARelease,
+    UnknownRecord,
     UnknownTable,
     UnknownVersion,
 )
 from allegata.releasing.manifest import Manifest
 from allegata.schema import SCHEMA_VERSION, Dataset
+from allegata.schema.types import Day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,6 +110,100 @@ class Release:
             UnknownTable: it has none of that name.
             NotARelease: the table's file is missing or damaged.
         """
+        return self._read(name)
+
+    def contestation(
+        self,
+        as_of: str | datetime.date | None = None,
+        *,
+        event: str | None = None,
+        proposition: str | None = None,
+    ) -> ReleaseTable:
+        """Where those who speak to each proposition stand, as of one day.
+
+        There are two clocks. ``as_of`` is that of what was public: only sources published by the
+        end of the day count. The release is that of what its makers had coded: an earlier release
+        may know less of the same day. Both are answered from the release's files alone.
+
+        Args:
+            as_of: The day, such as ``"2025-12-30"``; without one, all that the release knows.
+            event: The id of an event, if only its propositions are wanted.
+            proposition: The id of a proposition, if only that is wanted.
+
+        Returns:
+            Rows of the table ``contestation``: one for each proposition.
+
+        Raises:
+            ValueError: ``as_of`` is not a day.
+            UnknownRecord: the release has no such event or proposition.
+            UnknownTable: it has no table ``contestation``.
+            NotARelease: a file of it is missing or damaged.
+        """
+        wanted = {"event_id": event, "proposition_id": proposition}
+        for column, table in (("event_id", "events"), ("proposition_id", "propositions")):
+            self._check_id(table, wanted[column])
+        return self._standing("contestation", as_of, wanted)
+
+    def stances(
+        self,
+        as_of: str | datetime.date | None = None,
+        *,
+        proposition: str | None = None,
+        actor: str | None = None,
+    ) -> ReleaseTable:
+        """Who stands where as of one day, in words and by what follows from them.
+
+        Args:
+            as_of: The day, as for ``contestation``.
+            proposition: The id of a proposition, if only stances on it are wanted.
+            actor: The id of an actor, if only its stances are wanted.
+
+        Returns:
+            Rows of the table ``stances``.
+
+        Raises:
+            ValueError: ``as_of`` is not a day.
+            UnknownRecord: the release has no such proposition or actor.
+            UnknownTable: it has no table ``stances``.
+            NotARelease: a file of it is missing or damaged.
+        """
+        wanted = {"proposition_id": proposition, "actor_id": actor}
+        for column, table in (("proposition_id", "propositions"), ("actor_id", "actors")):
+            self._check_id(table, wanted[column])
+        return self._standing("stances", as_of, wanted)
+
+    def _standing(
+        self, name: str, as_of: str | datetime.date | None, wanted: Mapping[str, str | None]
+    ) -> ReleaseTable:
+        """The rows of a table of intervals that hold on a day, and have the values wanted."""
+        first, end = pc.field("valid_from"), pc.field("valid_to")
+        if as_of is None:
+            rows = end.is_null()
+        else:
+            day = pa.scalar(_day(as_of), pa.date32())
+            rows = (first.is_null() | (first <= day)) & (end.is_null() | (end > day))
+        for column, value in wanted.items():
+            if value is not None:
+                rows &= pc.field(column) == value
+        return self._read(name, rows=rows)
+
+    def _check_id(self, table: str, wanted: str | None) -> None:
+        if wanted is None:
+            return
+        ids = self._read(table, columns=["id"]).arrow.column("id")
+        if not pc.is_in(pa.scalar(wanted), value_set=ids.combine_chunks()).as_py():
+            near = nearest(wanted, ids.to_pylist())
+            hint = f"; did you mean {near}?" if near else ""
+            raise UnknownRecord(
+                f"release {self.version} has no record {wanted!r} in {table}{hint}"
+            )
+
+    def _read(
+        self,
+        name: str,
+        rows: pc.Expression | None = None,
+        columns: Iterable[str] | None = None,
+    ) -> ReleaseTable:
         entry = self.manifest.table(name)
         if entry is None:
             near = nearest(name, self.table_names)
@@ -116,13 +214,18 @@ class Release:
             )
         file = self.path / entry.path
         try:
-            return ReleaseTable(name, pq.ParquetFile(file).read())
+            with pq.ParquetFile(file) as parquet:
+                if rows is None:
+                    found = parquet.read(columns=list(columns) if columns else None)
+                else:
+                    found = pq.read_table(file, filters=rows, partitioning=None)
         except FileNotFoundError:
             raise NotARelease(f"{file} is missing; the release is incomplete") from None
         except (pa.ArrowInvalid, OSError) as error:
             if isinstance(error, PermissionError):
                 raise
             raise NotARelease(f"{file} is damaged: {error}") from None
+        return ReleaseTable(name, found)
 
 
 @dataclass(frozen=True, repr=False)
@@ -179,6 +282,18 @@ class ReleaseTable:
         """
         frame: pl.DataFrame = _need("polars").from_arrow(self.arrow)
         return frame
+
+
+_DAY: TypeAdapter[datetime.date] = TypeAdapter(Day)
+
+
+def _day(value: str | datetime.date) -> datetime.date:
+    if isinstance(value, datetime.datetime):
+        return value.date()
+    try:
+        return _DAY.validate_python(value)
+    except ValidationError:
+        raise ValueError(f"{value!r} is not a day such as 2025-12-30") from None
 
 
 def _need(package: str) -> Any:
