@@ -97,7 +97,7 @@ def test_what_is_not_there_is_told_with_what_is_near(release: Release) -> None:
         release.contestation(proposition="prp-harl-attack-occurence")
     with pytest.raises(UnknownRecord, match="did you mean evt-harl-lock-fire"):
         release.contestation(event="evt-harl-lock-fires")
-    with pytest.raises(UnknownRecord, match="no record 'x' in actors$"):
+    with pytest.raises(UnknownRecord, match=r"no record 'x' in actors$"):
         release.stances(actor="x")
     for day in ("30.12.2025", "2025-12", "", 20251230):
         with pytest.raises(ValueError, match="is not a day such as 2025-12-30"):

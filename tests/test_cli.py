@@ -20,6 +20,7 @@ import typer
 import allegata
 from allegata.cli.main import app
 from allegata.cli.terminal import Format
+from allegata.publishing import publish
 from allegata.schema import SCHEMA_VERSION
 
 Run = Callable[..., Any]
@@ -66,11 +67,20 @@ def test_every_verb_says_how_it_is_used(verb: tuple[str, ...], run: Run) -> None
 QUICK = [verb for verb in verbs() if verb != ("publish",)]
 
 
+@pytest.fixture(scope="module")
+def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A release of the data of this project, which the examples are of."""
+    folder = tmp_path_factory.mktemp("published")
+    publish(FICTIONAL.parents[1] / "data", folder)
+    return folder
+
+
 @pytest.mark.parametrize("verb", QUICK, ids=" ".join)
 def test_the_examples_run(
-    verb: tuple[str, ...], run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    verb: tuple[str, ...], run: Run, dist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(FICTIONAL, tmp_path / "data")
+    (tmp_path / "dist").symlink_to(dist)
     monkeypatch.chdir(tmp_path)
     for line in examples(verb, run):
         command, _, file = line.partition(" > ")
@@ -100,6 +110,11 @@ def test_without_a_verb_help_is_shown(run: Run) -> None:
         ["explain", "NO_SUCH_RULE"],
         ["explain", "A", "B"],
         ["schema", "show", "nothing"],
+        ["show"],
+        ["show", "act-x", "--as-of", "yesterday"],
+        ["show", "act-x", "--release", "no-such-folder"],
+        ["query", "SELECT 1", "--release", "no-such-folder"],
+        ["query", "SELECT 1", "--format", "xlsx"],
         ["schema"],
     ],
 )

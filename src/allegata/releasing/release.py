@@ -194,9 +194,7 @@ class Release:
         if not pc.is_in(pa.scalar(wanted), value_set=ids.combine_chunks()).as_py():
             near = nearest(wanted, ids.to_pylist())
             hint = f"; did you mean {near}?" if near else ""
-            raise UnknownRecord(
-                f"release {self.version} has no record {wanted!r} in {table}{hint}"
-            )
+            raise UnknownRecord(f"release {self.version} has no record {wanted!r} in {table}{hint}")
 
     def _read(
         self,
