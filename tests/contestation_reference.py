@@ -35,7 +35,8 @@ class Act:
     first: date
     last: date
     known: date
-    claim: str
+    claim: tuple[bool, str]
+    """Its id, and before that whether it is of a copy."""
     spoken: str
     """The stance that was taken in words, on the proposition that was spoken of."""
 
@@ -160,7 +161,9 @@ class Reference:
             actor, party = self.voices(claim, day)[-1]
             proposition, stance = claim["proposition_id"], claim["stance"]
             taken = (proposition, actor, party, stance, "worded", proposition, None, first, last)
-            found.append(Act(*taken, self.known(claim["source_id"]), claim["id"], stance))
+            copied = self.original(claim["source_id"], SAME_REPORT) != claim["source_id"]
+            known = self.known(claim["source_id"])
+            found.append(Act(*taken, known, (copied, claim["id"]), stance))
         return found
 
     @cached_property

@@ -30,11 +30,11 @@ def _told(row: dict[str, Any]) -> tuple[Any, ...]:
 def _as_first_known(reference: Reference) -> set[tuple[Any, ...]]:
     """Each stance that was ever taken, since when it is known and by which claim."""
     worded = reference.taken(LAST)
-    first: dict[tuple[Any, ...], tuple[Any, str]] = {}
+    first: dict[tuple[Any, ...], tuple[date, tuple[bool, str]]] = {}
     for act in [*worded, *reference.followed(worded)]:
         taking, known = (*act.told, act.spoken), (act.known, act.claim)
         first[taking] = min(first.get(taking, known), known)
-    return {(*told, *known) for (*told, _), known in first.items()}
+    return {(*told, known, claim) for (*told, _), (known, (_, claim)) in first.items()}
 
 
 @given(batches)

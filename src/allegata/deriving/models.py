@@ -204,7 +204,7 @@ class ActorStance(Row):
     """The same, by what the actor said on the proposition itself and nothing else; empty also for
     a stance that follows from others."""
     claim_id: ClaimId
-    """A claim by which it became known on that day."""
+    """A claim by which it became known on that day, of an original rather than of a copy."""
 
 
 class PropositionStatus(Row):

@@ -9,8 +9,16 @@ WITH taken AS (
         first_day,
         last_day,
         min(known_day) AS known_day,
-        -- Days as text are ten characters, so this is the first claim of the first day.
-        substr(min(CAST(known_day AS VARCHAR) || ' ' || claim_id), 12) AS claim_id
+        -- Days as text are ten characters, so this is the first claim of the first day, of a copy
+        -- only where it is of no original.
+        substr(
+            min(
+                CAST(known_day AS VARCHAR)
+                || CASE WHEN source_id = origin_id THEN '0' ELSE '1' END
+                || claim_id
+            ),
+            12
+        ) AS claim_id
     FROM claim_acts
     WHERE stance <> 'retracts'
     GROUP BY proposition_id, actor_id, party_id, stance, first_day, last_day
