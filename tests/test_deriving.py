@@ -237,6 +237,7 @@ def test_a_claim_in_the_outlets_own_voice() -> None:
     assert _claim("clm-harl-courier-2025-03-03-01") == {
         "claim_id": "clm-harl-courier-2025-03-03-01",
         "source_id": "src-harl-courier-2025-03-03",
+        "origin_id": "src-harl-courier-2025-03-03",
         "source_kind": "news_report",
         "source_title": "Fire at Harl lock: Vellmark blames Sornia",
         "source_lang": "en",
@@ -282,6 +283,7 @@ def test_a_claim_known_through_the_other_side() -> None:
     assert _claim("clm-tornavoz-2025-03-05-03") == {
         "claim_id": "clm-tornavoz-2025-03-05-03",
         "source_id": "src-tornavoz-2025-03-05",
+        "origin_id": "src-tornavoz-2025-03-05",
         "source_kind": "wire_report",
         "source_title": (
             "Dimite la ministra de Aguas de Vellmark tras el incendio de la esclusa de Harl"
@@ -330,6 +332,7 @@ def test_an_ambiguous_claim_of_an_unnamed_official_who_speaks_for_a_state() -> N
     assert _claim("clm-faro-de-harl-2025-03-05-04") == {
         "claim_id": "clm-faro-de-harl-2025-03-05-04",
         "source_id": "src-faro-de-harl-2025-03-05",
+        "origin_id": "src-tornavoz-2025-03-05",
         "source_kind": "news_report",
         "source_title": (
             "Dimite la ministra de Aguas de Vellmark tras el incendio de la esclusa de Harl"

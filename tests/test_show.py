@@ -54,7 +54,7 @@ def test_every_record_is_shown(record: str, shown: Callable[..., str]) -> None:
 
 def test_an_event_with_its_matrix_its_chains_and_its_claims(shown: Callable[..., str]) -> None:
     text = shown("evt-harl-lock-alleged-attack")
-    assert "that it took place: asserted in words; contested by what follows" in text
+    assert "that it took place: asserted in words, contested by what follows" in text
     matrix = _part(text, "Who stands where")
     assert re.search(r"^proposition +Vellmark +Sornia", matrix)
     assert re.search(r"Sornia sets the gatehouse .* \+ +- ", matrix)

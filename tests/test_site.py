@@ -129,6 +129,10 @@ class Element:
         return bool(set(names) & set(self.attrs.get("class", "").split()))
 
 
+def _elements(element: Element) -> list[Element]:
+    return [child for child in element.children if isinstance(child, Element)]
+
+
 VOID = {"area", "br", "col", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 
 
@@ -420,6 +424,38 @@ class TestNeutrality:
             spoken = [text for text in sides if ":" in text]
             assert spoken
             assert all("wording ambiguous)" in text for text in spoken)
+
+    def test_an_event_tells_from_day_to_day_where_those_who_speak_stand(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        event = "evt-harl-lock-alleged-attack"
+        rows = [
+            row
+            for row in release.table("contestation").to_pylist()
+            if row["event_id"] == event and row["valid_from"]
+        ]
+        page = trees[f"events/{event}/index.html"]
+        days = [e for e in page.walk() if e.tag == "h3" and e.attrs["id"][:4] == "2025"]
+        assert [e.attrs["id"] for e in days] == sorted({str(row["valid_from"]) for row in rows})
+        shown = [e for e in page.walk() if any(c.has_class("al-stand") for c in _elements(e))]
+        lines = [next(up for up in e.up() if up.tag == "li").text for e in shown]
+        assert len(lines) == len(rows)
+        (first,) = [
+            " ".join(line.split())
+            for line in lines
+            if line.startswith("The gatehouse") and "before: unaddressed in words" in line
+        ]
+        assert first == (
+            "The gatehouse of the Harl lock is set on fire on purpose on 3 March 2025. "
+            "asserted in words, contested by what follows, before: unaddressed in words, "
+            "contested by what follows for: Vellmark against: Sornia (by what follows) "
+            "doubting: nobody 1 statement · 1 source · parties: 1 for, 1 against, 0 doubting"
+        )
+
+    def test_copies_are_not_counted_as_sources_more(self, trees: dict[str, Element]) -> None:
+        page = trees["events/evt-harl-lock-alleged-attack/index.html"]
+        counts = [" ".join(e.text.split()) for e in page.walk() if e.has_class("al-counts")]
+        assert any("3 sources (4 with copies)" in text for text in counts)
 
     def test_the_legend_tells_what_ring_and_star_are(self, trees: dict[str, Element]) -> None:
         root = trees["events/evt-harl-lock-fire/index.html"]

@@ -12,7 +12,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, ConfigDict
 
 from allegata.schema import Vocabulary
-from allegata.schema.types import ActorId, ClaimId, Count, Day, Ordinal, PropositionId
+from allegata.schema.types import ActorId, ClaimId, Count, Day, Ordinal, PropositionId, SourceId
 from allegata.schema.vocabularies import Stance
 
 MOST_PARTIES = 20
@@ -76,6 +76,10 @@ class FlatClaim(Row):
 
     claim_id: Annotated[Any, Same("claims", "id")]
     source_id: Annotated[Any, Same("claims", "source_id")]
+    origin_id: SourceId
+    """The source that this one republishes, rewrites or translates, over any number of steps, or
+    the source itself. To count what corroborates, count origins: copies add nothing. Of several it
+    is the one published first."""
     source_kind: Annotated[Any, Same("sources", "kind")]
     source_title: Annotated[Any, Same("sources", "title")]
     source_lang: Annotated[Any, Same("sources", "lang")]

@@ -15,6 +15,7 @@ from allegata.schema.vocabularies import Stance
 from allegata.showing.session import Row
 from allegata.showing.view import View, facts, heading, visible
 from allegata.site import words
+from allegata.site.history import status
 from allegata.site.records import coded
 
 SIGNS = {
@@ -59,13 +60,13 @@ def _about(view: View, row: Row) -> Text:
         "WHERE p.event_id = ? ORDER BY p.role, a.name",
         row["id"],
     )
-    status = view.status(view.standing(head)) if head else "taken for granted in the sources"
+    told = status(view.standing(head)) if head else "taken for granted in the sources"
     return facts(
         [
             ("type, as alleged", words.plain(row["type"])),
             ("time", row["time"] and words.time_in_words(row["time"])),
             ("place", place and f"{place['name']} ({place['id']})"),
-            ("that it took place", f"{status}{view.when}"),
+            ("that it took place", f"{told}{view.when}"),
             *((words.plain(one["role"]), f"{one['name']} ({one['id']})") for one in taken),
             ("note", row["note"]),
         ]

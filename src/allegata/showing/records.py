@@ -12,6 +12,7 @@ from allegata.schema.vocabularies import Predicate, Stance
 from allegata.showing.session import Row
 from allegata.showing.view import View, claim_line, facts, heading, visible
 from allegata.site import words
+from allegata.site.history import status
 from allegata.site.records import coded
 
 
@@ -40,7 +41,7 @@ def history(view: View, record: str) -> Iterator[Text]:
         "SELECT * FROM contestation WHERE proposition_id = ? ORDER BY seq", record
     ):
         day = words.day_in_words(row["valid_from"]) if row["valid_from"] else "before"
-        yield Text(f"• {day}: {view.status(row)} · {view.who(row)}")
+        yield Text(f"• {day}: {status(row)} · {view.who(row)}")
 
 
 def _stance(row: Row) -> Text:

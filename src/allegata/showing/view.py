@@ -15,6 +15,7 @@ from allegata.rules import shortened
 from allegata.schema.vocabularies import Stance
 from allegata.showing.session import ReleaseSession, Row
 from allegata.site import words
+from allegata.site.history import status
 from allegata.site.records import coded
 
 MOST_CLAIMS = 50
@@ -69,15 +70,8 @@ class View:
         text = Text()
         text.append(visible(row["proposition_text"]), "bold").append("\n  ")
         text.append(row["proposition_id"], "cyan").append(f" · {words.plain(row['aspect'])}\n  ")
-        text.append(self.status(row)).append("\n  ")
+        text.append(status(row)).append("\n  ")
         return text.append(self.who(row)).append("\n  ").append(counts(row), "dim")
-
-    def status(self, row: Row) -> str:
-        """The status in words."""
-        worded, derived = row["status_worded"], row["status_derived"]
-        if worded == derived:
-            return str(worded)
-        return f"{worded} in words; {derived} by what follows from other words"
 
     def who(self, row: Row) -> str:
         """The parties on each side, and which of them only by what follows."""

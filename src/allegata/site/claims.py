@@ -58,6 +58,8 @@ class Claim:
     url: str
     """The page that it has its place on."""
     source: Row
+    origin_id: str
+    """The source that this one is a copy of, or itself."""
     publisher: Row
     speaker: Row
     """Who takes the stance: the last of the chain, or the one in whose voice the text is."""
@@ -155,6 +157,9 @@ class Counts:
 
     claims: int
     sources: int
+    """Copies count as one with their original."""
+    sources_as_given: int
+    """Copies count as well."""
     statements: int
     parties: int
 
@@ -164,6 +169,7 @@ class Counts:
         found = list(claims)
         return cls(
             len(found),
+            len({claim.origin_id for claim in found}),
             len({claim.source["id"] for claim in found}),
             len({hop.statement["id"] for claim in found for hop in claim.hops}),
             len({claim.holder.id for claim in found if not claim.holder.as_publisher}),
@@ -219,6 +225,7 @@ class Claims:
             row=row,
             url=self.place_of(proposition) or f"sources/{source['id']}/",
             source=source,
+            origin_id=flat["origin_id"],
             publisher=publisher,
             speaker=speaker,
             proposition=proposition,

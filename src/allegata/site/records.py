@@ -62,6 +62,12 @@ class Records:
         return {row["claim_id"]: row for row in self.rows("claims_flat")}
 
     @cached_property
+    def statuses_of(self) -> dict[str, list[Row]]:
+        """The rows of contestation by event; none in a release from before there were any."""
+        has_any = "contestation" in self.release.table_names
+        return _by(self.rows("contestation"), "event_id") if has_any else {}
+
+    @cached_property
     def aliases_of(self) -> dict[str, list[Row]]:
         """Aliases by actor."""
         return _by(self.rows("actor_aliases"), "actor_id")

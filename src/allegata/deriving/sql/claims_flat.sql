@@ -16,6 +16,7 @@ WITH speeches AS (
 SELECT
     claim.id AS claim_id,
     claim.source_id,
+    origin.origin_id,
     source.kind AS source_kind,
     source.title AS source_title,
     source.lang AS source_lang,
@@ -54,6 +55,7 @@ SELECT
     claim.note
 FROM claims AS claim
 JOIN sources AS source ON source.id = claim.source_id
+JOIN source_origins AS origin ON origin.source_id = claim.source_id
 JOIN actors AS publisher ON publisher.id = source.publisher_id
 JOIN propositions AS proposition ON proposition.id = claim.proposition_id
 LEFT JOIN events AS event ON event.id = proposition.event_id

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from allegata.schema.vocabularies import ParticipantRole
 from allegata.site.claims import Counts
+from allegata.site.history import history
 from allegata.site.matrix import Matrix, matrix
 from allegata.site.page import Page
 from allegata.site.pages.sources import listed_of
@@ -74,6 +75,7 @@ def _page(subject: Subject, event: Row) -> Page:
         ],
         statements=records.statements_in.get(event["id"], []),
         found=matrix(propositions, subject.claims),
+        days=history(records, event["id"]),
         sources=listed_of(subject, subject.claims.on_any(propositions)),
         here=" here",
     )
