@@ -36,8 +36,15 @@ def timed(row: dict[str, Any], field: str) -> dict[str, Any]:
 
 
 @st.composite
-def datasets(draw: st.DrawFn, *, max_claims: int = 7) -> Rows:
-    """A dataset of a few claims, most of them on the same few propositions and by the same few."""
+def datasets(draw: st.DrawFn) -> Rows:
+    """A dataset of a few claims, most of them on the same few propositions and by the same few.
+
+    In a crowded one they are nearly all of one speaker on one proposition, or of those tied to it.
+    """
+    crowded = draw(st.booleans())
+    speakers = ["act-p0", "act-p0", "act-b0"] if crowded else _SPEAKERS
+    spoken_of = ["prp-0"] * (9 if crowded else 2) + ["prp-1", "prp-2", "prp-3"]
+    max_claims, max_statements = (9, 6) if crowded else (7, 4)
 
     def one(values: list[Any]) -> Any:
         return draw(st.sampled_from(values))
@@ -77,18 +84,18 @@ def datasets(draw: st.DrawFn, *, max_claims: int = 7) -> Rows:
     propositions = [{"id": f"prp-{n}", "text": f"{n}"} for n in range(4)]
     statements = [
         timed(
-            {"id": f"stm-{n}", "said": said, "speaker_id": one(_SPEAKERS)}
+            {"id": f"stm-{n}", "said": said, "speaker_id": one(speakers)}
             | {"on_behalf_of": one([None, None, "act-b1"])},
             "said",
         )
-        for n, said in enumerate(some(_SAID, 4))
+        for n, said in enumerate(some(_SAID, max_statements))
     ]
     claims: list[dict[str, Any]] = []
     hops: list[dict[str, Any]] = []
     for n, stance in enumerate(some(_STANCES, max_claims, 1)):
         claims.append(
             {"id": f"clm-{n}", "source_id": one(names), "stance": stance}
-            | {"proposition_id": one(["prp-0", "prp-0", "prp-1", "prp-2", "prp-3"])}
+            | {"proposition_id": one(spoken_of)}
             | {"evidence": one(["not_addressed", "promised", "offered"])}
         )
         through = some([row["id"] for row in statements], 2) if statements else []

@@ -208,6 +208,29 @@ def test_a_retraction_of_the_same_day_came_after() -> None:
     assert _status(rows)["status_worded"] == "open"
 
 
+def test_a_retraction_takes_back_what_can_have_been_said_before_it() -> None:
+    rows = _rows(
+        [_source("1", 10)],
+        [_said("1", "act-ann", f"[{_day(7)}..{_day(9)}]"), _said("2", "act-ann", _day(8))],
+        ["1 1 asserts a", "1 2 retracts a"],
+    )
+    assert _stances(rows) == set()
+
+
+def test_of_several_retractions_the_first_known_counts() -> None:
+    said = [_said("1", "act-ann", _day(2)), _said("2", "act-ann", _day(3))]
+    said += [_said("3", "act-ann", _day(5)), _said("4", "act-ann", _day(7))]
+    sources = [_source("1", 8), _source("2", 12), _source("3", 10)]
+    claims = ["1 1 asserts a", "1 3 asserts b", "2 2 retracts a", "3 4 retracts a"]
+    # The later retraction became known first, and takes back what the earlier one does as well.
+    assert [day for day, *_ in _statuses(_rows(sources, said, claims))] == [None, 8, 10, 12]
+    assert _status(_rows(sources, said, claims), 11)["status_worded"] == "open"
+    claims = ["1 3 asserts a", "2 2 retracts a", "3 4 retracts a"]
+    assert _status(_rows(sources, said, claims), 11)["status_worded"] == "open"
+    # The earlier one takes back nothing that was said after it.
+    assert _status(_rows(sources, said, claims[:2]), 31)["status_worded"] == "asserted"
+
+
 def test_nobody_takes_back_what_another_said() -> None:
     rows = _rows(
         [_source("1", 10)],
@@ -255,6 +278,19 @@ def test_two_of_one_party_can_be_at_odds() -> None:
     row = _status(rows)
     assert row["status_worded"] == "contested"
     assert (row["worded_for"], row["worded_against"]) == ("act-land", "act-land")
+
+
+def test_a_party_counts_once_however_many_speak_for_it_and_change_their_minds() -> None:
+    days = (9, 10, 12, 14, 16)
+    said = [_said(f"{day}", "act-ann", _day(day)) for day in days[1:]]
+    claims = ["9 land asserts a", "10 10 asserts a", "12 12 doubts a", "14 14 asserts a"]
+    rows = _rows(
+        [_source(f"{day}", day) for day in days],
+        [_said("land", "act-land", _day(9)), *said],
+        [*claims, "16 16 doubts a"],
+    )
+    assert {_status(rows, day)["n_worded_for"] for day in range(9, 18)} == {1}
+    assert {_status(rows, day)["worded_for"] for day in range(9, 18)} == {"act-land"}
 
 
 def test_the_party_is_the_one_spoken_for_at_the_time() -> None:
@@ -365,6 +401,12 @@ def test_two_copies_of_what_is_not_coded_itself_are_one_source() -> None:
     ties = ("src-2 republishes src-1", "src-3 rewrites src-2")
     row = _status(_rows(sources, [], ["2 - asserts a", "3 - asserts a"], ties))
     assert (row["n_sources"], row["n_sources_as_given"]) == (1, 2)
+
+
+def test_of_several_originals_the_first_published_counts() -> None:
+    sources = [_source("1", 10), _source("2", 9, "act-other-paper"), _source("3", 12)]
+    ties = ("src-3 republishes src-1", "src-3 translates src-2")
+    assert _status(_rows(sources, [], ["3 - asserts a"], ties))["worded_for"] == "act-other-paper"
 
 
 def test_sources_that_copy_each_other_are_one() -> None:
