@@ -8,6 +8,7 @@ The steps, each an SQL text of its name in ``sql/``:
 - ``commitments``, ``all_stances``: and what follows from it for other propositions;
 - ``replaced_stances``, ``stances``: each with the time for which it stands;
 - ``side_spans``, ``side_lists``, ``party_lists``: who is on which side of it, and when;
+- ``known_statements``, ``known_sources``: what there is to count, and since when;
 - ``status_changes``, ``status_totals``, ``contestation``: each proposition with what holds of it
   from one change to the next.
 """
@@ -32,6 +33,8 @@ _STEPS = (
     "side_spans",
     "side_lists",
     "party_lists",
+    "known_statements",
+    "known_sources",
     "status_changes",
     "status_totals",
     "contestation",

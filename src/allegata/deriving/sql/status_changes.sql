@@ -1,63 +1,59 @@
 -- One row for each proposition and day on which something about it changes, and one for the day
 -- before all: by how much the number of each thing changes. Nothing is counted twice: of what makes
--- a thing known again, only the first day counts.
-WITH statements_known AS (
-    SELECT
-        proposition_id,
-        act_id,
-        min(known_day) AS day,
-        min(CASE WHEN NOT is_relayed THEN known_day END) AS direct_day,
-        min(CASE WHEN has_evidence THEN known_day END) AS evidence_day
-    FROM claim_acts
-    GROUP BY proposition_id, act_id
-),
-counted AS (
-    SELECT id AS proposition_id, DATE '0001-01-01' AS day, 'none' AS what, 0 AS n FROM propositions
+-- a thing known again, only the first day counts. A side is coded by its first letter behind that
+-- of its layer, and what ends has a minus before it.
+WITH changes AS (
+    SELECT id AS proposition_id, DATE '0001-01-01' AS day, 'none' AS what FROM propositions
     UNION ALL
-    SELECT proposition_id, day, 'statement' AS what, 1 AS n FROM statements_known
+    SELECT proposition_id, day, 'statement' AS what FROM known_statements
     UNION ALL
-    SELECT proposition_id, day, 'relayed' AS what, 1 AS n
-    FROM statements_known
+    SELECT proposition_id, day, 'relayed' AS what
+    FROM known_statements
     WHERE direct_day IS NULL OR direct_day > day
     UNION ALL
-    SELECT proposition_id, direct_day AS day, 'relayed' AS what, -1 AS n
-    FROM statements_known
+    SELECT proposition_id, direct_day AS day, '-relayed' AS what
+    FROM known_statements
     WHERE direct_day > day
     UNION ALL
-    SELECT proposition_id, evidence_day AS day, 'evidence' AS what, 1 AS n
-    FROM statements_known
+    SELECT proposition_id, evidence_day AS day, 'evidence' AS what
+    FROM known_statements
     WHERE evidence_day IS NOT NULL
     UNION ALL
-    SELECT proposition_id, min(known_day) AS day, 'origin' AS what, 1 AS n
-    FROM claim_acts
-    GROUP BY proposition_id, origin_id
+    SELECT proposition_id, day, what FROM known_sources
     UNION ALL
-    SELECT proposition_id, min(known_day) AS day, 'source' AS what, 1 AS n
-    FROM claim_acts
-    GROUP BY proposition_id, source_id
-    UNION ALL
-    SELECT proposition_id, from_day AS day, layer || ' ' || side AS what, 1 AS n
+    SELECT
+        proposition_id, from_day AS day, substr(layer, 1, 1) || substr(side, 1, 1) AS what
     FROM side_spans
     UNION ALL
-    SELECT proposition_id, to_day AS day, layer || ' ' || side AS what, -1 AS n
+    SELECT
+        proposition_id, to_day AS day, '-' || substr(layer, 1, 1) || substr(side, 1, 1) AS what
     FROM side_spans
     WHERE to_day < DATE '9999-12-31'
 )
 SELECT
     proposition_id,
     day,
-    sum(CASE WHEN what = 'statement' THEN n ELSE 0 END) AS n_statements,
-    sum(CASE WHEN what = 'source' THEN n ELSE 0 END) AS n_sources_as_given,
-    sum(CASE WHEN what = 'origin' THEN n ELSE 0 END) AS n_sources,
-    sum(CASE WHEN what = 'relayed' THEN n ELSE 0 END) AS n_relayed,
-    sum(CASE WHEN what = 'evidence' THEN n ELSE 0 END) AS n_with_evidence,
-    sum(CASE WHEN what = 'worded for' THEN n ELSE 0 END) AS n_worded_for,
-    sum(CASE WHEN what = 'worded against' THEN n ELSE 0 END) AS n_worded_against,
-    sum(CASE WHEN what = 'worded doubting' THEN n ELSE 0 END) AS n_worded_doubting,
-    sum(CASE WHEN what = 'derived for' THEN n ELSE 0 END) AS n_derived_for,
-    sum(CASE WHEN what = 'derived against' THEN n ELSE 0 END) AS n_derived_against,
-    sum(CASE WHEN what = 'derived doubting' THEN n ELSE 0 END) AS n_derived_doubting,
-    sum(CASE WHEN what = 'worded either' THEN n ELSE 0 END) AS worded_actors,
-    sum(CASE WHEN what = 'derived either' THEN n ELSE 0 END) AS derived_actors
-FROM counted
+    count(CASE WHEN what = 'statement' THEN 1 END) AS n_statements,
+    count(CASE WHEN what = 'source' THEN 1 END) AS n_sources_as_given,
+    count(CASE WHEN what = 'origin' THEN 1 END) AS n_sources,
+    count(CASE WHEN what = 'relayed' THEN 1 END)
+        - count(CASE WHEN what = '-relayed' THEN 1 END) AS n_relayed,
+    count(CASE WHEN what = 'evidence' THEN 1 END) AS n_with_evidence,
+    count(CASE WHEN what = 'wf' THEN 1 END)
+        - count(CASE WHEN what = '-wf' THEN 1 END) AS n_worded_for,
+    count(CASE WHEN what = 'wa' THEN 1 END)
+        - count(CASE WHEN what = '-wa' THEN 1 END) AS n_worded_against,
+    count(CASE WHEN what = 'wd' THEN 1 END)
+        - count(CASE WHEN what = '-wd' THEN 1 END) AS n_worded_doubting,
+    count(CASE WHEN what = 'df' THEN 1 END)
+        - count(CASE WHEN what = '-df' THEN 1 END) AS n_derived_for,
+    count(CASE WHEN what = 'da' THEN 1 END)
+        - count(CASE WHEN what = '-da' THEN 1 END) AS n_derived_against,
+    count(CASE WHEN what = 'dd' THEN 1 END)
+        - count(CASE WHEN what = '-dd' THEN 1 END) AS n_derived_doubting,
+    count(CASE WHEN what = 'we' THEN 1 END)
+        - count(CASE WHEN what = '-we' THEN 1 END) AS worded_actors,
+    count(CASE WHEN what = 'de' THEN 1 END)
+        - count(CASE WHEN what = '-de' THEN 1 END) AS derived_actors
+FROM changes
 GROUP BY proposition_id, day
