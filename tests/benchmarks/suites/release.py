@@ -33,7 +33,7 @@ def memory(bench: Bench) -> Results:
     """The most memory that checking and publishing hold, under the limit that they are given."""
     folder = bench.data.dataset(bench.rows)
     results = {}
-    for limit in ("250MB", "1GB"):
+    for limit in ("400MB", "1GB"):
         tasks = {
             f"check, {limit}": bench.allegata(
                 "check", folder, "--quiet", "--no-cache", "--memory-limit", limit
