@@ -7,7 +7,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +21,7 @@ from allegata.reading import bulk, lines, read, reading
 from allegata.rules import Problem
 from allegata.schema import MODELS
 from allegata.tables import record_schema
+from benchmarks import faults, generator
 
 FICTIONAL = Path(__file__).parent / "fictional"
 Run = Callable[..., Any]
@@ -318,20 +319,63 @@ def test_a_thousand_problems_are_counted_and_the_first_are_shown(
     assert "1,234 errors" in ran.err
 
 
-def memory_bound(program: str, *arguments: str, most: int) -> subprocess.CompletedProcess[str]:
-    """A run that may take no more address space for data than so many bytes."""
+@pytest.fixture(scope="module")
+def damaged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[tuple[int, str]]]:
+    """A file of claims, and the faults that were planted in it: line and rule."""
+    folder = tmp_path_factory.mktemp("damaged")
+    claims = generator.records(500)["claims"]
+    (folder / "sound.jsonl").write_bytes(dump(claims))
+    planted = faults.plant(folder / "sound.jsonl", folder / "claims.jsonl", 0.2, seed=3)
+    return folder / "claims.jsonl", planted
+
+
+def faults_told(folder: Path) -> list[tuple[str, int, str]]:
+    """What reading alone finds: the file, the line and the rule of each problem."""
+    return sorted(
+        {(Path(one.place.file).name, one.place.line, one.code) for one in read([folder]).problems}
+    )
+
+
+def test_faults_are_told_alike_across_blocks_and_parts_and_compressed(
+    damaged: tuple[Path, list[tuple[int, str]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, planted = damaged
+    content = file.read_bytes()
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "whole" / "claims.jsonl").write_bytes(content)
+    whole = faults_told(tmp_path / "whole")
+    assert {line for _, line, _ in whole} == {line for line, _ in planted}
+    for size in (1, 999, 20_000):
+        monkeypatch.setattr(lines.blocks, "__defaults__", (size,))
+        assert faults_told(tmp_path / "whole") == whole, size
+    (tmp_path / "packed").mkdir()
+    packed = tmp_path / "packed" / "claims.jsonl.gz"
+    packed.write_bytes(gzip.compress(content))
+    assert faults_told(tmp_path / "packed") == [(packed.name, *rest) for _, *rest in whole]
+    (tmp_path / "parts").mkdir()
+    all_lines = content.split(b"\n")
+    for part in range(3):
+        some = b"\n".join(all_lines[part * 170 : (part + 1) * 170])
+        (tmp_path / "parts" / f"claims-{part}.jsonl").write_bytes(some)
+    assert faults_told(tmp_path / "parts") == [
+        (f"claims-{(line - 1) // 170}.jsonl", (line - 1) % 170 + 1, code) for _, line, code in whole
+    ]
+
+
+def test_memory_is_bounded_whatever_the_size_of_the_input(tmp_path: Path) -> None:
+    """Checked in a process that may not have as much memory for data as the rows take."""
+    note = "A note of some length, as they come. " * 20
+    line = '{"id": "act-%08d", "kind": "organisation", "name": "Body %d", "note": "%s"}\n'
+    with (tmp_path / "actors.jsonl").open("w") as file:
+        file.writelines(line % (n, n, note.strip()) for n in range(900_000))
+    assert (tmp_path / "actors.jsonl").stat().st_size > 700 << 20
     script = (
         "import resource, sys\n"
-        f"resource.setrlimit(resource.RLIMIT_DATA, ({most}, {most}))\n"
-        f"{program}"
-    )
-    command = [sys.executable, "-c", script, *arguments]
-    return subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-
-
-def many_lines(count: int) -> Iterator[bytes]:
-    for number in range(count):
-        yield (
-            f'{{"id": "act-{number:08}", "kind": "organisation", "name": "Body {number}", '
-            f'"note": "{"A note of some length, as they come. " * 12}"}}\n'
-        ).encode()
+        "resource.setrlimit(resource.RLIMIT_DATA, (%d, %d))\n"
+        "from allegata.cli import main\n"
+        "sys.argv[0] = 'allegata'; main()"
+    ) % (700 << 20, 700 << 20)
+    options = ["check", str(tmp_path), "--memory-limit", "300MB", "--max-problems", "1"]
+    ran = subprocess.run([sys.executable, "-c", script, *options], capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
+    assert "900,000 warnings: 900,000 records in 1 file" in ran.stderr

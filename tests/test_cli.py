@@ -192,6 +192,27 @@ def ending_with(error: BaseException, run: Run, monkeypatch: pytest.MonkeyPatch)
     return run("check", FICTIONAL)
 
 
+def test_the_memory_limit_of_the_command_is_that_of_the_function() -> None:
+    from allegata.cli.check import MEMORY_LIMIT
+    from allegata.engines import MEMORY_LIMIT as OF_ENGINES
+
+    assert MEMORY_LIMIT == OF_ENGINES
+
+
+@pytest.mark.parametrize("size", ["1", "1XB", "-1GB", "0GB", "GB"])
+def test_a_size_that_is_none_is_wrong_usage(size: str, run: Run) -> None:
+    ran = run("check", FICTIONAL, "--memory-limit", size)
+    assert ran.code == 2
+    assert "is not a size such as 500MB or 4GB" in ran.err
+
+
+def test_too_little_memory_is_told(run: Run, tmp_path: Path) -> None:
+    ran = run("publish", FICTIONAL, "--out", tmp_path, "--no-site", "--memory-limit", "100KB")
+    assert ran.code == 3
+    assert "give a higher --memory-limit" in ran.err
+    assert not (tmp_path / "catalog.json").exists()
+
+
 def test_a_crash_is_70_and_says_so(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     ran = ending_with(RuntimeError("unforeseen"), run, monkeypatch)
     assert ran.code == 70

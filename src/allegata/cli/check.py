@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from allegata.engines import Report
 
 MOST_FOR_A_PERSON = 100
+MEMORY_LIMIT = "1GB"  # that of allegata.engines, which takes long to import
 
 Texts = Annotated[
     Path | None,
@@ -65,7 +66,7 @@ def check(
             help="A folder of releases: each change since the latest needs a revision.",
         ),
     ] = None,
-    memory_limit: MemoryLimit = "1GB",
+    memory_limit: MemoryLimit = MEMORY_LIMIT,
     use_cache: Annotated[
         bool,
         typer.Option(
@@ -119,6 +120,7 @@ def print_report(
     ``most`` is how many problems are printed; without it, a person is shown a hundred and a
     program all of them. What is left out is counted.
     """
+    from allegata.reading.lines import excerpts
     from allegata.rules import RULES
     from allegata.rules.printing import as_github, print_problems, print_rest, summary
     from allegata.rules.sarif import as_sarif
@@ -127,7 +129,7 @@ def print_report(
     problems = report.problems[:most]
     rest = report.counts - Counter(problem.code for problem in problems)
     if format is Format.HUMAN:
-        print_problems(problems, term.err)
+        print_problems(problems, term.err, excerpts)
     elif format is Format.JSON:
         for problem in problems:
             typer.echo(problem.model_dump_json())

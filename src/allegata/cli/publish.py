@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli.check import MemoryLimit, Texts, print_report
+from allegata.cli.check import MEMORY_LIMIT, MemoryLimit, Texts, print_report
 from allegata.cli.terminal import (
     ENVIRONMENT,
     PROBLEMS,
@@ -57,7 +57,7 @@ def publish(
             help="Set records with errors aside, with what depends on them, and publish the rest.",
         ),
     ] = False,
-    memory_limit: MemoryLimit = "1GB",
+    memory_limit: MemoryLimit = MEMORY_LIMIT,
     format: FormatOption = Format.HUMAN,  # noqa: A002 - the option's name
     quiet: Quiet = False,
     no_color: NoColor = False,

@@ -24,13 +24,17 @@ from allegata.reading.lines import LONGEST, Block, blocks
 from allegata.reading.parsing.nodes import Node
 from allegata.reading.records import DocumentReader, Findings
 from allegata.reading.stock import Origin, with_origins
-from allegata.schema import MODELS
+from allegata.schema import MODELS, Record
 from allegata.tables import base_tables, build_table
 
 if TYPE_CHECKING:
     from allegata.reading.columnar import Columnar, Unreadable
 
 _ROWS_AT_ONCE = 16_384
+
+
+_Single = Iterable[tuple[int, Callable[[DocumentReader], Node | None]]]
+"""Lines by their numbers, each with what parses it."""
 
 
 class Piece(NamedTuple):
@@ -99,44 +103,44 @@ class BulkFile:
         ]
         return self._judged(part.tables, single, read)
 
-    def _judged(
-        self,
-        tables: dict[str, pa.Table],
-        single: Iterable[tuple[int, Callable[[DocumentReader], Node | None]]],
-        read: int,
-    ) -> Piece:
+    def _judged(self, tables: dict[str, pa.Table], single: _Single, read: int) -> Piece:
         """The rows of a block, with those of the lines that are judged one by one."""
-        whole: dict[str, list[pa.Table]] = {
-            name: [_with_file(rows, self.number)] for name, rows in tables.items()
-        }
-        found, rejected = Findings(self.shown), []
+        parts = {name: [_with_file(rows, self.number)] for name, rows in tables.items()}
+        found = Findings(self.shown)
         found.met.update({name: rows.num_rows for name, rows in tables.items()})
-        records: dict[str, tuple[list[Any], list[Origin]]] = {}
-        for line, parse in single:
-            reader = DocumentReader(self.shown)
-            node = parse(reader)
-            if node is None:
-                reader.found.met[self.table] += 1
-            else:
-                reader.read_record(self.table, node)
-            if reader.found.problems:
-                rejected.append(line)
-            else:
-                for name, rows in reader.found.rows.items():
-                    of_table, origins = records.setdefault(name, ([], []))
-                    of_table += [row.record for row in rows]
-                    origins += [Origin(self.number, line, row.ordinal) for row in rows]
-            found.met += reader.found.met
-            found.problems += reader.found.problems
-            found.unread_ids += _ids(reader.found)
-            found.spoiled_ids += reader.found.spoiled_ids
+        records: dict[str, tuple[list[Record], list[Origin]]] = {}
+        rejected = [line for line, parse in single if not self._takes(line, parse, records, found)]
         for name, (of_table, origins) in records.items():
-            whole.setdefault(name, []).append(with_origins(build_table(name, of_table), origins))
+            parts.setdefault(name, []).append(with_origins(build_table(name, of_table), origins))
         joined = {
-            name: pa.concat_tables([part.select(parts[0].column_names) for part in parts])
-            for name, parts in whole.items()
+            name: pa.concat_tables([rows.select(of_name[0].column_names) for rows in of_name])
+            for name, of_name in parts.items()
         }
         return Piece(joined, found, rejected, read)
+
+    def _takes(
+        self,
+        line: int,
+        parse: Callable[[DocumentReader], Node | None],
+        records: dict[str, tuple[list[Record], list[Origin]]],
+        found: Findings,
+    ) -> bool:
+        """Read one line as a record of its own; whether it becomes rows, which go to records."""
+        reader = DocumentReader(self.shown)
+        node = parse(reader)
+        if node is None:
+            reader.found.met[self.table] += 1
+        else:
+            reader.read_record(self.table, node)
+        found.add(reader.found)
+        if reader.found.problems:
+            found.unread_ids += _ids(reader.found)
+            return False
+        for name, rows in reader.found.rows.items():
+            of_table, origins = records.setdefault(name, ([], []))
+            of_table += [row.record for row in rows]
+            origins += [Origin(self.number, line, row.ordinal) for row in rows]
+        return True
 
     def _misfit(self, wrong: Iterable[Unreadable], rows: int) -> Piece:
         """A Parquet file whose columns cannot be read; none of its rows is."""
@@ -174,13 +178,9 @@ def _columnar(table: str) -> Columnar:
 
 
 def _ids(found: Findings) -> list[str]:
-    """The ids of the records of a line with problems: none of them becomes a row."""
-    if not found.problems:
-        return []
-    with_id = [
-        row.record.id for rows in found.rows.values() for row in rows if hasattr(row.record, "id")
-    ]
-    return [*found.unread_ids, *with_id]
+    """The ids of the sound records of a line that has problems: they do not become rows either."""
+    rows = [row for of_table in found.rows.values() for row in of_table]
+    return [row.record.id for row in rows if hasattr(row.record, "id")]
 
 
 def _with_file(rows: pa.Table, number: int) -> pa.Table:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 import pyarrow as pa
+
+from allegata.reading.files import is_bulk
+from allegata.rules.printing import text_lines
 
 BLOCK = 4 << 20
 """About how many bytes a block has."""
@@ -65,6 +69,18 @@ def _chunks(file: BinaryIO, compression: str | None, size: int) -> Iterator[byte
         stream = pa.CompressedInputStream(pa.PythonFile(file, "r"), compression)
     while data := stream.read(size):
         yield data
+
+
+def excerpts(file: str, wanted: Collection[int]) -> Mapping[int, str]:
+    """Lines of a record file to show beside problems, by their numbers; none of a table's file."""
+    path = Path(file)
+    if not is_bulk(path):
+        return text_lines(file, wanted)
+    if path.suffix.lower() == ".parquet":
+        return {}
+    with suppress(OSError):
+        return {n: line.decode("utf-8", "replace") for n, line in lines_of(path, wanted)}
+    return {}
 
 
 def lines_of(path: Path, wanted: Collection[int]) -> Iterator[tuple[int, bytes]]:

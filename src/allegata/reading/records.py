@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 
 from allegata.reading.findings import finding, nearest
 from allegata.reading.parsing.nodes import Node
-from allegata.rules import RULES, Place, Problem, Severity, shortened
+from allegata.rules import RULES, Place, Problem, shortened
 from allegata.schema import MODELS, SCHEMA_VERSION, Dataset, Record, Waiver
 from allegata.schema.jsonschema import per_file_fields
 from allegata.schema.record import Misplaced, given_to_children, handed_down
@@ -68,10 +68,12 @@ class Findings:
             )
         )
 
-    @property
-    def complete(self) -> bool:
-        """Whether everything that stands in the document became a row."""
-        return not any(problem.severity is Severity.ERROR for problem in self.problems)
+    def add(self, other: Findings) -> None:
+        """Take over what another document of the same file gave beside its rows."""
+        self.problems += other.problems
+        self.unread_ids += other.unread_ids
+        self.spoiled_ids += other.spoiled_ids
+        self.met.update(other.met)
 
 
 def record_nodes(table: str, node: Node) -> Iterator[tuple[str, Node]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
 
@@ -18,11 +18,38 @@ _STYLE = {Severity.ERROR: "bold red", Severity.WARNING: "bold yellow"}
 _WIDTH = 100
 
 
-def print_problems(problems: Sequence[Problem], console: Console) -> None:
-    """Print problems for a person: grouped by file, each with an excerpt and a caret."""
+Lines = Mapping[int, str]
+"""Lines of a file by their numbers, from 1."""
+
+
+def text_lines(file: str, wanted: Collection[int]) -> Lines:
+    """Some lines of a text file as its reader counts them; none if it has none to show."""
+    try:
+        if not Path(file).is_file():  # a pipe would be waited for
+            return {}
+        text = Path(file).read_bytes().decode("utf-8-sig", "replace")
+    except OSError:
+        return {}
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    return {number: lines[number - 1] for number in wanted if number <= len(lines)}
+
+
+def print_problems(
+    problems: Sequence[Problem],
+    console: Console,
+    lines_of: Callable[[str, Collection[int]], Lines] = text_lines,
+) -> None:
+    """Print problems for a person: grouped by file, each with an excerpt and a caret.
+
+    Args:
+        problems: The problems.
+        console: Where to print them.
+        lines_of: What reads lines of a file, given its path and their numbers.
+    """
     for file, group in groupby(problems, key=lambda problem: problem.place.file):
-        lines = _lines(file)
-        for problem in group:
+        of_file = list(group)
+        lines = lines_of(file, {problem.place.line for problem in of_file})
+        for problem in of_file:
             console.print(_human(problem, lines), soft_wrap=True, highlight=False)
 
 
@@ -49,7 +76,7 @@ def _counted(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
-def _human(problem: Problem, lines: list[str]) -> Text:
+def _human(problem: Problem, lines: Lines) -> Text:
     text = Text()
     text.append(f"{problem.severity}[{problem.code}]", _STYLE[problem.severity])
     text.append(f": {shortened(problem.message, 500)}\n", "bold")
@@ -70,12 +97,12 @@ def _where(place: Place) -> str:
     return shortened(place, 4096)  # a file's name can hold anything, escape sequences too
 
 
-def _excerpt(place: Place, lines: list[str]) -> Text:
+def _excerpt(place: Place, lines: Lines) -> Text:
     """The line that the place is in, with carets below it; long lines are cut around them."""
     text = Text()
-    if not 0 < place.line <= len(lines):
+    if place.line not in lines:
         return text
-    line = lines[place.line - 1]
+    line = lines[place.line]
     start = place.column - 1
     end = place.end_column - 1 if place.end_line == place.line else len(line.rstrip())
     cut = max(0, start - _WIDTH // 2)
@@ -89,17 +116,6 @@ def _excerpt(place: Place, lines: list[str]) -> Text:
     text.append(f"{margin} |", "blue")
     text.append(f" {' ' * before}{'^' * width}\n", "bold red")
     return text
-
-
-def _lines(file: str) -> list[str]:
-    """The file's lines as its reader counts them; none if it has none to show."""
-    try:
-        if not Path(file).is_file():  # a pipe would be waited for
-            return []
-        text = Path(file).read_bytes().decode("utf-8-sig", "replace")
-    except OSError:
-        return []
-    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
 
 
 def as_github(problems: Iterable[Problem]) -> str:
