@@ -6,10 +6,12 @@ once more as single records are, and gives a row or the exact problems.
 
 from __future__ import annotations
 
+import json
 import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -33,7 +35,8 @@ if TYPE_CHECKING:
 _ROWS_AT_ONCE = 16_384
 
 
-_Single = Iterable[tuple[int, Callable[[DocumentReader], Node | None]]]
+_Parse = Callable[[DocumentReader], Node | Record | None]
+_Single = Iterable[tuple[int, _Parse]]
 """Lines by their numbers, each with what parses it."""
 
 
@@ -80,7 +83,9 @@ class BulkFile:
             return self._judged({}, [(block.first, partial(_too_long, block.first))], block.read)
         part = columnar.read_lines(block.data, block.first)
         lines = block.data.split(b"\n") if part.refused else []
-        single = [(n, partial(_json_node, lines[n - block.first], n)) for n in part.refused]
+        single = [
+            (n, partial(_json_node, self.table, lines[n - block.first], n)) for n in part.refused
+        ]
         return self._judged(part.tables, single, block.read)
 
     def _parquet(self) -> Iterator[Callable[[], Piece]]:
@@ -121,14 +126,16 @@ class BulkFile:
     def _takes(
         self,
         line: int,
-        parse: Callable[[DocumentReader], Node | None],
+        parse: _Parse,
         records: dict[str, tuple[list[Record], list[Origin]]],
         found: Findings,
     ) -> bool:
         """Read one line as a record of its own; whether it becomes rows, which go to records."""
         reader = DocumentReader(self.shown)
         node = parse(reader)
-        if node is None:
+        if isinstance(node, Record):
+            reader.take_record(node)
+        elif node is None:
             reader.found.met[self.table] += 1
         else:
             reader.read_record(self.table, node)
@@ -187,8 +194,25 @@ def _with_file(rows: pa.Table, number: int) -> pa.Table:
     return rows.append_column("_file", pa.repeat(pa.scalar(number, pa.int32()), rows.num_rows))
 
 
-def _json_node(line: bytes, number: int, reader: DocumentReader) -> Node | None:
+def _json_node(
+    table: str, line: bytes, number: int, reader: DocumentReader
+) -> Node | Record | None:
+    """The record of a line; where the model does not take it as it is, its value with places."""
+    # Of JSON, of the model, of a key that stands twice; or it nests too deeply.
+    with suppress(ValueError, RecursionError):
+        json.loads(line, object_pairs_hook=_once)
+        return MODELS[table].model_validate_json(line)
     return parse_line(line, number, reader.found.report)
+
+
+def _once(pairs: list[tuple[str, Any]]) -> None:
+    """See that no key of an object stands twice.
+
+    Raises:
+        ValueError: one does.
+    """
+    if len({key for key, _ in pairs}) < len(pairs):
+        raise ValueError("a key stands twice")
 
 
 def _too_long(number: int, reader: DocumentReader) -> None:

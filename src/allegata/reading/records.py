@@ -129,6 +129,12 @@ class DocumentReader:
         """Read one record with what is nested in it."""
         self._read_record(MODELS[table], node, {})
 
+    def take_record(self, record: Record) -> None:
+        """Take a record that its model has accepted, with what is nested in it."""
+        for one in record.own_and_nested():
+            self.found.rows.setdefault(one.table, []).append(Row(one, self.found.met[one.table]))
+            self.found.met[one.table] += 1
+
     def _read_waivers(self, node: Node) -> None:
         if not isinstance(node.value, list):
             self._report("FILE_SHAPE", "waivers must be a list", node)

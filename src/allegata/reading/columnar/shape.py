@@ -25,6 +25,7 @@ _INTEGER = "-?(?:0|[1-9][0-9]{0,17})"
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,30})(?:\.[0-9]+)?(?:[eE][-+]?[0-9]{1,2})?"
 
 _SAMPLE = 20
+_ROUNDS = 3
 _USUAL = 0.9
 
 
@@ -35,13 +36,27 @@ def well_shaped(lines: pa.BinaryArray, schema: pa.Schema) -> pa.BooleanArray:
     stand twice are found, which no pattern finds among keys in any order.
     """
     in_any_order = _pattern(schema, in_order=False)
-    sample = lines.slice(0, 2 * _SAMPLE)
-    samples = sample.filter(pc.match_substring_regex(sample, in_any_order)).to_pylist()[:_SAMPLE]
-    order = _in_usual_order(schema, _loaded(samples))
-    shaped = pc.match_substring_regex(lines, _pattern(order, in_order=True))
+    shaped = pa.repeat(pa.scalar(False), len(lines))
+    samples: list[bytes] = []
+    for _ in range(_ROUNDS):
+        # Of the lines that are left, since keys that few lines have are not in the first ones.
+        sample = lines.filter(pc.invert(shaped)).slice(0, 10 * _SAMPLE)
+        right = sample.filter(pc.match_substring_regex(sample, in_any_order))
+        if not len(right):
+            break
+        samples += right.slice(0, _SAMPLE).to_pylist()
+        order = _in_usual_order(schema, _loaded(samples))
+        shaped = _also(shaped, lines, _pattern(order, in_order=True))
     if pc.sum(shaped).as_py() >= _USUAL * len(lines):
         return shaped
     return pc.match_substring_regex(lines, in_any_order)
+
+
+def _also(shaped: pa.BooleanArray, lines: pa.BinaryArray, pattern: str) -> pa.BooleanArray:
+    """The mask, and of the lines at which it is false those that match a pattern."""
+    left = pc.invert(shaped)
+    found = pc.match_substring_regex(lines.filter(left), pattern)
+    return pc.replace_with_mask(shaped, left, found)
 
 
 def _loaded(lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
