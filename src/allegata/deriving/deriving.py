@@ -43,6 +43,7 @@ _FLAT = (
     "claim_speeches",
     "flat_speakers",
     "flat_statements",
+    "flat_relays",
     "flat_chains",
     "flat_quotes",
     "claims_flat",

@@ -81,8 +81,16 @@ class Documents:
         at = kept.schema.get_field_index("_file")
         still = kept.set_column(at, kept.field(at), numbers).filter(pc.is_valid(numbers))
         rows = pa.concat_tables([still, read.cast(still.schema)])
+        if _rises(rows.column("_file")):
+            return rows
         order = [("_file", "ascending"), ("_index", "ascending")]
         return rows.take(pc.sort_indices(rows, sort_keys=order))
+
+
+def _rises(numbers: pa.ChunkedArray) -> bool:
+    if len(numbers) < 2:
+        return True
+    return bool(pc.all(pc.less_equal(numbers.slice(0, len(numbers) - 1), numbers.slice(1))).as_py())
 
 
 def read_documents(

@@ -96,7 +96,7 @@ def create_ledger(session: Session, version: str, *, has_previous: bool, note: s
         own = [one.name for one in spec.columns if one not in LEDGER]
         columns = ", ".join(f'now."{column}"' for column in own)
         if name == Revision.table:
-            session.create(f"ledger_{name}", _revisions(version, has_previous, note))
+            session.view(f"ledger_{name}", _revisions(version, has_previous, note))
         elif LEDGER[0] not in spec.columns:
             session.view(f"ledger_{name}", f"SELECT {columns} FROM {name} AS now")
         elif has_previous:
@@ -119,39 +119,35 @@ def _dated(name: str, columns: str, version: str) -> str:
 def _revisions(version: str, has_previous: bool, note: str | None) -> str:
     """The rows written, those of earlier releases, and those that this release adds."""
     columns = ", ".join(f'"{one.name}"' for one in base_tables()[Revision.table].columns)
-    parts = [f"SELECT {columns}, 1 AS turn FROM {Revision.table}"]
-    if has_previous:
-        parts.append(f"SELECT {columns}, 2 AS turn FROM before_{Revision.table}")
-    untold = "LEFT JOIN told_ids AS told ON told.id = it.id WHERE told.id IS NULL"
+    key = ", ".join(f'"{name}"' for name in Revision.key)
     ids = " UNION ALL ".join(f"SELECT id FROM {name}" for name in _with_id())
     before = " UNION ALL ".join(f"SELECT id FROM before_{name}" for name in _with_id())
-    if not has_previous:
-        parts.append(_added(version, ids, Change.ADDED, _NEW))
-    else:
-        new = f"SELECT id FROM ({ids}) AS now ANTI JOIN ({before}) AS before USING (id)"
-        parts.append(_added(version, new, Change.ADDED, _NEW))
+    new = f"SELECT id FROM ({ids}) AS now"
+    parts = [f"SELECT {columns} FROM {Revision.table}"]
+    if has_previous:
+        new += f" ANTI JOIN ({before}) AS before USING (id)"
+        parts.append(
+            f"SELECT {columns} FROM before_{Revision.table} AS before "
+            f"ANTI JOIN {Revision.table} AS now USING ({key})"
+        )
+    parts.append(_added(version, new, Change.ADDED, _NEW))
     if has_previous and note is not None:
+        untold = "SELECT it.id FROM ({}) AS it ANTI JOIN told_ids AS told USING (id)"
         gone = f"SELECT id FROM ({before}) AS before ANTI JOIN ({ids}) AS now USING (id)"
-        for which, change in (
-            ("SELECT id FROM changed_ids", Change.CHANGED),
-            (gone, Change.RETRACTED),
-        ):
-            parts.append(
-                _added(version, f"SELECT it.id FROM ({which}) AS it {untold}", change, note)
-            )
-    key = ", ".join(f'"{name}"' for name in Revision.key)
-    return (
-        f"SELECT {columns} FROM (SELECT *, row_number() OVER (PARTITION BY {key} ORDER BY turn) "
-        f"AS place FROM ({' UNION ALL '.join(parts)}) AS all_of_them) AS ranked WHERE place = 1"
-    )
+        changed = untold.format("SELECT id FROM changed_ids")
+        parts.append(_added(version, changed, Change.CHANGED, note))
+        parts.append(_added(version, untold.format(gone), Change.RETRACTED, note))
+    return " UNION ALL ".join(parts)
 
 
 def _added(version: str, ids: str, change: Change, reason: str) -> str:
+    """A row for each of some ids, unless one is written for it in this release."""
     quoted = reason.replace("'", "''")
     return (
-        f"SELECT '{version}' AS \"release\", id AS record_id, '{change}' AS change, "
-        f"CAST(NULL AS VARCHAR) AS merged_into, '{quoted}' AS reason, 3 AS turn "
-        f"FROM ({ids}) AS it"
+        f"SELECT '{version}' AS \"release\", it.id AS record_id, '{change}' AS change, "
+        f"CAST(NULL AS VARCHAR) AS merged_into, '{quoted}' AS reason FROM ({ids}) AS it "
+        f"ANTI JOIN (SELECT record_id AS id FROM {Revision.table} "
+        f"WHERE \"release\" = '{version}') AS written USING (id)"
     )
 
 

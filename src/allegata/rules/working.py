@@ -77,7 +77,7 @@ def _differing_in(parent: str, table: str, key: str) -> str:
     now, before = (f"SELECT {columns} FROM {name}" for name in (table, f"before_{table}"))
     either = f"({now} EXCEPT {before}) UNION ALL ({before} EXCEPT {now})"
     return (
-        f"SELECT before.id FROM before_{parent} before "
+        f"SELECT now.id FROM {parent} now JOIN before_{parent} before ON before.id = now.id "
         f'JOIN ({either}) nested ON nested."{key}" = before.id'
     )
 

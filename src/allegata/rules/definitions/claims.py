@@ -9,12 +9,14 @@ E, W = Severity.ERROR, Severity.WARNING
 
 # Claims of one source on one proposition, each with its chain: only these can be alike.
 _ALIKE = (
-    "SELECT c.* FROM claims c JOIN (SELECT source_id, proposition_id FROM claims "
+    "SELECT c._row, c.id, c.source_id, c.proposition_id, c.stance FROM claims c "
+    "JOIN (SELECT source_id, proposition_id FROM claims "
     "GROUP BY source_id, proposition_id HAVING count(*) > 1) several "
     "ON several.source_id = c.source_id AND several.proposition_id = c.proposition_id"
 )
 _WITH_CHAINS = (
-    f"SELECT c.*, coalesce(h.chain, '') AS chain FROM ({_ALIKE}) c LEFT JOIN (SELECT claim_id, "
+    "SELECT c._row, c.id, c.source_id, c.proposition_id, c.stance, "
+    f"coalesce(h.chain, '') AS chain FROM ({_ALIKE}) c LEFT JOIN (SELECT claim_id, "
     "array_to_string(list_transform(list_sort(list(struct_pack("
     'position := "position", statement_id := statement_id))), '
     "lambda hop: hop.statement_id), ' ') AS chain FROM hops "
@@ -89,8 +91,8 @@ RULES = (
             Check(
                 "claims",
                 "SELECT _row, id AS value, 'claims' AS other_table, first_row AS other_row FROM ("
-                "SELECT *, min(_row) OVER (PARTITION BY source_id, chain, proposition_id, stance) "
-                f"AS first_row FROM ({_WITH_CHAINS}) w) c WHERE first_row < _row",
+                "SELECT _row, id, min(_row) OVER (PARTITION BY source_id, chain, proposition_id, "
+                f"stance) AS first_row FROM ({_WITH_CHAINS}) w) c WHERE first_row < _row",
                 field="id",
             ),
         ),

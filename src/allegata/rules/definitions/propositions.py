@@ -43,7 +43,7 @@ def _wording(name: str, condition: str = "TRUE", *, in_compounds: bool = False) 
     """A check for propositions whose text holds a word of a list."""
     return Check(
         "propositions",
-        f"SELECT _row, text AS value, word FROM (SELECT *, "
+        f"SELECT _row, text AS value, word FROM (SELECT _row, text, "
         f"{sql_word(name, 'text', in_compounds=in_compounds)} AS word FROM propositions "
         f"WHERE {condition}) p WHERE word <> ''",
         field="text",

@@ -48,7 +48,10 @@ WITH published AS (
     )
 ),
 sums AS (
-    SELECT *, sum(chars) OVER (PARTITION BY source_id ORDER BY _row) AS so_far FROM published
+    SELECT
+        _row, exact, source_row, text_chars, chars,
+        sum(chars) OVER (PARTITION BY source_id ORDER BY _row) AS so_far
+    FROM published
 )
 """.replace("MOST", str(MOST_OF_SOURCE))
 

@@ -85,7 +85,9 @@ dated AS (
     JOIN sources o ON o.id = t.source_id
 ),
 ranked AS (
-    SELECT *, row_number() OVER (PARTITION BY id, _row ORDER BY day DESC, other_row) AS nth
+    SELECT
+        id, _row, value, time_earliest, source, published, other_row, day,
+        row_number() OVER (PARTITION BY id, _row ORDER BY day DESC, other_row) AS nth
     FROM dated
 )
 SELECT _row, value, source, published, 'sources' AS other_table, other_row
