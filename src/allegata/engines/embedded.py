@@ -14,7 +14,7 @@ import duckdb
 import pyarrow as pa
 
 _A_THREAD = 200_000_000  # bytes, with which a thread can sort
-_FOR_OTHERS = 160_000_000  # bytes of the limit that are left to those who read and write
+_FOR_OTHERS = 400_000_000  # bytes of the limit that are left to those who read and write
 
 
 class OutOfMemory(OSError):  # noqa: N818 - named for what it says
@@ -133,6 +133,6 @@ def _bytes(memory_limit: str) -> int:
 
 def _limits(size: int) -> dict[str, str | int]:
     """What DuckDB may take of so many bytes, and in how many threads."""
-    own = max(size - _FOR_OTHERS, size // 2)
+    own = max(size - _FOR_OTHERS, size * 6 // 10)
     threads = max(1, min(os.cpu_count() or 1, own // _A_THREAD))
     return {"memory_limit": f"{own // 1000}KB", "threads": threads}
