@@ -134,8 +134,9 @@ def _findings(shown: str, kept: Mapping[str, Any]) -> Findings:
         WrittenWaiver(Waiver.model_validate(waiver), Place.model_validate(place))
         for waiver, place in kept.get("waivers", ())
     ]
-    found.rejected.update(kept.get("rejected", {}))
-    found.met.update(kept.get("met", {}))
+    # As for plain dicts, which takes a tenth of the time that counting does.
+    dict.update(found.rejected, kept.get("rejected", {}))
+    dict.update(found.met, kept.get("met", {}))
     return found
 
 

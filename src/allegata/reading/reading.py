@@ -118,7 +118,8 @@ class Reading:
             self.stock.add_unread(found.unread_ids)
         self.spoiled_ids += found.spoiled_ids
         self.waivers += found.waivers
-        self.met.update(found.met)
+        for table, number in found.met.items():
+            self.met[table] += number
 
 
 def read(
