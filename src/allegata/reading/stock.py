@@ -23,7 +23,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from allegata.schema import MODELS, Record
+from allegata.schema import MODELS
 from allegata.tables import base_tables, build_table, record_schema
 
 ORIGIN = {"_file": pa.int32(), "_line": pa.int64(), "_index": pa.int32()}
@@ -64,10 +64,6 @@ class Stock:
         pile.add(rows)
         if self._folder and pile.bytes > (_AT_ONCE if pile.writer else _MOST_IN_MEMORY):
             pile.lay_out(self._folder / f"{name}.parquet")
-
-    def add_records(self, name: str, records: list[Record], origins: Iterable[Origin]) -> None:
-        """Put records behind the rows of their table."""
-        self.add(name, with_origins(build_table(name, records), origins))
 
     def add_unread(self, ids: Iterable[str]) -> None:
         """Note the ids of records that are left out for their problems."""
