@@ -24,7 +24,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from allegata.schema import MODELS
-from allegata.tables import base_tables, build_table, record_schema
+from allegata.tables import base_tables, record_schema
 
 ORIGIN = {"_file": pa.int32(), "_line": pa.int64(), "_index": pa.int32()}
 ROW = "_row"
