@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -74,6 +75,9 @@ def check(
             help="Use what the last run found in files that have not changed.",
         ),
     ] = True,
+    watch: Annotated[
+        bool, typer.Option("--watch", "-w", help="Check again whenever a file is saved.")
+    ] = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:
@@ -89,24 +93,50 @@ def check(
     from allegata.engines import check as run
     from allegata.releasing import ReleaseError, before
 
-    term = terminal(quiet=quiet, no_color=no_color)
+    if watch and format is not Format.HUMAN:
+        raise typer.BadParameter("it shows problems to a person", param_hint="--watch")
+    term, asked = terminal(quiet=quiet, no_color=no_color), paths or [Path("data")]
     try:
         earlier = before(since) if since else None
     except ReleaseError as error:
         term.fail(str(error))
         raise typer.Exit(ENVIRONMENT) from None
-    with term.progress("reading") as progress:
-        report = run(
-            paths or [Path("data")],
-            progress,
-            texts,
-            memory_limit=memory_limit,
-            use_cache=use_cache,
-            before=earlier,
-        )
-    print_report(report, format, term, max_problems)
-    if not report.ok or (strict and report.counts):
+
+    def once() -> bool:
+        with term.progress("reading") as progress:
+            report = run(
+                asked,
+                progress,
+                texts,
+                memory_limit=memory_limit,
+                use_cache=use_cache,
+                before=earlier,
+            )
+        print_report(report, format, term, max_problems)
+        return report.ok and not (strict and report.counts)
+
+    if not (_watched([*asked, *([texts] if texts else [])], once, term) if watch else once()):
         raise typer.Exit(PROBLEMS)
+
+
+def _watched(paths: list[Path], once: Callable[[], bool], term: Terminal) -> bool:
+    """Check now, and each time that a file is saved, until Ctrl-C; how the last check ended."""
+    from allegata.reading import MissingPathError, changes, dataset_folder
+
+    fine = True
+    try:
+        for _ in changes(dataset_folder(path) or path for path in paths):
+            if term.err.is_terminal:
+                term.err.clear()
+            try:
+                fine = once()
+            except MissingPathError as error:  # gone while it was read: a change that is told next
+                fine = False
+                term.fail(str(error))
+            term.say(f"{time.strftime('%H:%M:%S')} waiting for changes; Ctrl-C ends")
+    except KeyboardInterrupt:
+        term.say("")
+    return fine
 
 
 def print_report(

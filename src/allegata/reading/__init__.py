@@ -7,6 +7,7 @@ from allegata.reading.progress import Progress, Step, untold
 from allegata.reading.reading import Reading, dataset_folder, read
 from allegata.reading.records import Findings, WrittenWaiver
 from allegata.reading.stock import Origin, Stock
+from allegata.reading.watching import changes
 
 __all__ = [
     "Findings",
@@ -20,6 +21,7 @@ __all__ = [
     "Step",
     "Stock",
     "WrittenWaiver",
+    "changes",
     "dataset_folder",
     "nearest",
     "read",
