@@ -498,8 +498,8 @@ class TestDescriptions:
         assert "| `actors` | 2 |" in (first.path / "CHANGELOG.md").read_text()
         second = publish(tmp_path, "2026.12.0", [source(), actor("ada")])
         text = (second.path / "CHANGELOG.md").read_text()
-        assert "| `actors` | 2 | 1 | -1 | changed |" in text
-        assert "| `hops` | 2 | 2 | 0 | unchanged |" in text
+        assert "| `actors` | 2 | 1 | 0 | 0 | 1 |  |" in text
+        assert "| `hops` | 2 | 2 | 0 | 0 | 0 | unchanged |" in text
 
 
 class Crash(BaseException):

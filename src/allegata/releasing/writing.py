@@ -37,7 +37,7 @@ from allegata.releasing.deltas import (
 )
 from allegata.releasing.disk import write_file
 from allegata.releasing.errors import ReleaseError
-from allegata.releasing.history import previous_release
+from allegata.releasing.history import Revised, previous_release, revised
 from allegata.releasing.manifest import (
     DeltaEntry,
     FileEntry,
@@ -52,6 +52,7 @@ from allegata.releasing.manifest import (
 )
 from allegata.releasing.release import Release, open_release
 from allegata.schema import SCHEMA_VERSION, Dataset
+from allegata.schema.links import Revision
 from allegata.tables import Table
 from allegata.tables.content_hash import type_name
 from allegata.tables.parquet import WrittenFile, write_parquet
@@ -63,9 +64,12 @@ CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, DELTA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
 _MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
 
-Describe = Callable[[Manifest, Mapping[str, Table], Manifest | None], dict[str, bytes]]
+Describe = Callable[
+    [Manifest, Mapping[str, Table], Manifest | None, Sequence[Revised]], dict[str, bytes]
+]
 """What writes a release's descriptions: of its manifest (which does not list them yet), what its
-tables are, and the manifest of the release before it, it makes file name -> content."""
+tables are, the manifest of the release before it, and what became of records since then, it makes
+file name -> content."""
 
 Rows: TypeAlias = pa.Table | Callable[[], pa.RecordBatchReader]
 """The rows of a table; of a large one what opens a reader of them."""
@@ -174,10 +178,12 @@ def write_release(
         writer.write_tables(tables, specs)
         if unless and _is_same(writer.manifest, unless.manifest):
             return unless
+        told: list[Revised] = []
         if before:
             with nullcontext(session) if session else session_over(folder, before.path) as own:
                 writer.write_deltas(before, specs, own)
-        writer.write_descriptions(describe, specs, before.manifest if before else None)
+                told = writer.revised(own)
+        writer.write_descriptions(describe, specs, before.manifest if before else None, told)
         if aside:
             run.set_aside(aside)
         place = run.publish(writer.close(), catalog)
@@ -292,10 +298,22 @@ class _Writer:
             "licence": self.manifest.licence,
         }
 
+    def revised(self, session: Session) -> list[Revised]:
+        """What became of records in this release, by its table of revisions, if it has one."""
+        entry = self.manifest.table(Revision.table)
+        if entry is None:
+            return []
+        register_released(session, "newer", self.folder, entry)
+        return revised(session, "newer", self.manifest.version)
+
     def write_descriptions(
-        self, describe: Describe, specs: Mapping[str, Table], previous: Manifest | None
+        self,
+        describe: Describe,
+        specs: Mapping[str, Table],
+        previous: Manifest | None,
+        told: Sequence[Revised],
     ) -> None:
-        described = describe(self.manifest, specs, previous)
+        described = describe(self.manifest, specs, previous, told)
         for path, content in described.items():
             if PurePosixPath(path).parts[0] in _OWN_NAMES:
                 raise ReleaseError(f"a description cannot be written to {path}")
