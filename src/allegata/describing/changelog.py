@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from allegata.comparing.schemas import schema_differences
+from allegata.comparing import schema_differences
 from allegata.describing.markdown import escaped, table
 from allegata.releasing import Manifest, Revised
 
