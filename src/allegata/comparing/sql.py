@@ -51,9 +51,9 @@ class Compared:
 
     @property
     def types(self) -> dict[str, str]:
-        """The columns of both sides, and what type their values have."""
-        old, new = self.of.old, self.of.new
-        return {**(old.columns if old else {}), **(new.columns if new else {})}
+        """The columns of both sides, the new ones first, and what type their values have."""
+        old, new = (side.columns if side else {} for side in (self.of.old, self.of.new))
+        return new | {name: kind for name, kind in old.items() if name not in new}
 
     @property
     def part_key(self) -> list[str]:

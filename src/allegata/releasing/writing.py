@@ -267,8 +267,8 @@ class _Writer:
     ) -> DeltaEntry | None:
         was, now = before.manifest.table(spec.name), self.manifest.table(spec.name)
         assert now is not None  # it has just been written
-        if was and (was.columns, was.content_hash) == (now.columns, now.content_hash):
-            return None
+        if was and (was.key, was.content_hash) == (now.key, now.content_hash):
+            return None  # the hash is also one of the columns and their types
         register_released(session, "newer", self.folder, now)
         if was:
             register_released(session, "older", before.path, was)
