@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Any
 from allegata.version import __version__
 
 if TYPE_CHECKING:
+    from allegata.comparing import Difference, diff
     from allegata.releasing import Release, ReleaseTable, open_release
 
-__all__ = ["Release", "ReleaseTable", "__version__", "open_release"]
+__all__ = ["Difference", "Release", "ReleaseTable", "__version__", "diff", "open_release"]
 
 
 def __getattr__(name: str) -> Any:
     # Loading Arrow takes longer than most commands that do without it.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    from allegata import releasing
+    from allegata import comparing, releasing
 
-    return getattr(releasing, name)
+    return getattr(comparing if name in comparing.__all__ else releasing, name)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from allegata.cli.release import ReleaseOption, VersionOption, opened
+from allegata.cli.release import ReleaseOption, VersionOption, by_ending, opened, written_to
 from allegata.cli.terminal import USAGE, NoColor, Quiet, Terminal, terminal
 
 if TYPE_CHECKING:
@@ -59,7 +58,7 @@ def query(
     from allegata.showing import query as ask
 
     term = terminal(quiet=quiet, no_color=no_color)
-    output = format or _by_ending(out)
+    output = format or by_ending(out, Format.TABLE)
     if output is Format.PARQUET and out is None:
         term.fail("Parquet is not for a terminal or a pipe: name a file with --out")
         raise typer.Exit(USAGE)
@@ -69,11 +68,6 @@ def query(
     except (QueryError, ReleaseError) as error:
         term.fail(f"the query cannot be answered: {error}")
         raise typer.Exit(USAGE) from None
-
-
-def _by_ending(out: Path | None) -> Format:
-    ending = out.suffix.removeprefix(".").lower() if out else ""
-    return Format(ending) if ending in set(Format) else Format.TABLE
 
 
 def _write(answer: pa.RecordBatchReader, output: Format, out: Path | None, term: Terminal) -> None:
@@ -90,16 +84,8 @@ def _write(answer: pa.RecordBatchReader, output: Format, out: Path | None, term:
         term.out.print(table, highlight=False)
         if left:
             term.say(f"and {left:,} more rows; --format csv, json or parquet has all")
-    elif out is None:
-        write_answer(answer, output.value, typer.get_binary_stream("stdout"))
     else:
-        # A run that is cut off leaves what was there before.
-        part = out.with_name(f".{out.name}.part")
-        try:
-            with part.open("wb") as file:
-                rows = write_answer(answer, output.value, file)
-            part.replace(out)
-        finally:
-            with suppress(FileNotFoundError):
-                part.unlink()
-        term.say(f"{rows:,} rows: {out}")
+        with written_to(out) as file:
+            rows = write_answer(answer, output.value, file)
+        if out:
+            term.say(f"{rows:,} rows: {out}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, BinaryIO, TypeVar
 
 import typer
 
@@ -11,6 +14,8 @@ from allegata.cli.terminal import ENVIRONMENT, USAGE, Terminal
 
 if TYPE_CHECKING:
     from allegata.releasing import Release
+
+_Format = TypeVar("_Format", bound=StrEnum)
 
 ReleaseOption = Annotated[
     Path, typer.Option("--release", help="A folder of releases, or the folder of one.")
@@ -30,3 +35,24 @@ def opened(path: Path, version: str | None, term: Terminal) -> Release:
     except ReleaseError as error:
         term.fail(str(error))
         raise typer.Exit(ENVIRONMENT if isinstance(error, NewerSchema) else USAGE) from None
+
+
+def by_ending(out: Path | None, default: _Format) -> _Format:
+    """The format that a file's name ends in, if it is one of the default's kind."""
+    ending = out.suffix.removeprefix(".").lower() if out else ""
+    return next((one for one in type(default) if one.value == ending), default)
+
+
+@contextmanager
+def written_to(out: Path | None) -> Iterator[BinaryIO]:
+    """A file to write results to, or stdout; a run that is cut off leaves what was there before."""
+    if out is None:
+        yield typer.get_binary_stream("stdout")
+        return
+    part = out.with_name(f".{out.name}.part")
+    try:
+        with part.open("wb") as file:
+            yield file
+        part.replace(out)
+    finally:
+        part.unlink(missing_ok=True)

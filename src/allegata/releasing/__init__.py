@@ -29,7 +29,7 @@
 ...         out,
 ...         "2026.11.0",
 ...         date=datetime.date(2026, 11, 5),
-...         describe=lambda manifest, specs, previous: {"README.md": b"An example."},
+...         describe=lambda manifest, specs, previous, revised: {"README.md": b"An example."},
 ...         problems={},
 ...         source_commit=None,
 ...         source_date_epoch=0,
@@ -40,6 +40,7 @@
 
 from allegata.releasing.catalog import Catalog, check_version, next_version, read_catalog
 from allegata.releasing.commit import check_ahead
+from allegata.releasing.deltas import Op, delta_table
 from allegata.releasing.errors import (
     MissingPackage,
     NewerSchema,
@@ -53,6 +54,8 @@ from allegata.releasing.errors import (
     VersionRefused,
 )
 from allegata.releasing.history import (
+    Reason,
+    Revised,
     before,
     before_of,
     create_before,
@@ -60,6 +63,7 @@ from allegata.releasing.history import (
     previous_release,
 )
 from allegata.releasing.manifest import (
+    DeltaEntry,
     FileEntry,
     IntakeEntry,
     Manifest,
@@ -73,17 +77,21 @@ from allegata.releasing.writing import write_release
 
 __all__ = [
     "Catalog",
+    "DeltaEntry",
     "FileEntry",
     "IntakeEntry",
     "Manifest",
     "MissingPackage",
     "NewerSchema",
     "NotARelease",
+    "Op",
     "PublishingBusy",
+    "Reason",
     "Release",
     "ReleaseError",
     "ReleaseExists",
     "ReleaseTable",
+    "Revised",
     "Status",
     "TableEntry",
     "UnknownRecord",
@@ -97,6 +105,7 @@ __all__ = [
     "check_version",
     "create_before",
     "create_ledger",
+    "delta_table",
     "manifest_schema",
     "next_version",
     "open_release",

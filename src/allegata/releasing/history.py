@@ -6,7 +6,10 @@ All is told by SQL in a session that has the base tables and those of the releas
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
 
 from allegata.engines import Before
@@ -17,6 +20,11 @@ from allegata.schema.links import Revision
 from allegata.schema.vocabularies import Change
 from allegata.tables import LEDGER, base_tables
 from allegata.tables.session import Session
+
+MOST_REASONS = 50
+"""So many reasons are given for each kind of change, and the rest counted."""
+MOST_RECORDS = 20
+"""So many records are named for each reason, and the rest counted."""
 
 _FIRST, _CHANGED = (column.name for column in LEDGER)
 _NEW = "New in this release."
@@ -60,7 +68,7 @@ def create_before(session: Session, previous: Release) -> None:
         entry = previous.manifest.table(name)
         has = set(entry.columns) if entry else set()
         columns = ", ".join(
-            f'"{one.name}"' if one.name in has else f'{_no_value(one.type)} AS "{one.name}"'
+            f'"{one.name}"' if one.name in has else f'{no_value(one.type)} AS "{one.name}"'
             for one in spec.columns
         )
         if entry:
@@ -70,7 +78,8 @@ def create_before(session: Session, previous: Release) -> None:
             session.register(f"before_{name}", spec.schema.empty_table())
 
 
-def _no_value(kind: object) -> str:
+def no_value(kind: object) -> str:
+    """What stands in SQL for a value that is missing, of a published column type."""
     names = {"string": "VARCHAR", "bool": "BOOLEAN", "int32": "INTEGER", "double": "DOUBLE"}
     names |= {"date32[day]": "DATE", "timestamp[us, tz=UTC]": "TIMESTAMPTZ"}
     return f"CAST(NULL AS {names[str(kind)]})"
@@ -153,3 +162,56 @@ def _added(version: str, ids: str, change: Change, reason: str) -> str:
 
 def _with_id() -> Iterable[str]:
     return [name for name, spec in base_tables().items() if spec.key == ("id",)]
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Records of which a release tells the same, for the same reason."""
+
+    reason: str
+    count: int
+    """How many there are."""
+    records: tuple[tuple[str, str | None], ...]
+    """The first of them, and what each was merged into."""
+
+
+@dataclass(frozen=True)
+class Revised:
+    """What became of records in a release."""
+
+    change: Change
+    """What happened to them."""
+    count: int
+    """To how many of them."""
+    reasons: tuple[Reason, ...]
+    """Why, the commonest reasons first; of very many the rest is only counted."""
+
+
+def revised(session: Session, revisions: str, version: str) -> list[Revised]:
+    """What the revisions of a release tell of it.
+
+    Args:
+        session: A session that has the table of revisions.
+        revisions: Its name there.
+        version: The version of the release.
+    """
+    rows = session.fetch(
+        "SELECT change, reason, of_change, of_reason, record_id, merged_into FROM ("
+        "SELECT *, dense_rank() OVER (PARTITION BY change ORDER BY of_reason DESC, reason) AS n "
+        "FROM (SELECT change, reason, record_id, merged_into, "
+        "count(*) OVER (PARTITION BY change) AS of_change, "
+        "count(*) OVER (PARTITION BY change, reason) AS of_reason, "
+        "row_number() OVER (PARTITION BY change, reason ORDER BY record_id) AS nth "
+        f"FROM {revisions} WHERE \"release\" = '{version}') AS counted) AS ranked "
+        f"WHERE n <= {MOST_REASONS} AND nth <= {MOST_RECORDS} ORDER BY change, n, record_id"
+    ).to_pylist()
+    told = {}
+    for change, of_change in groupby(rows, itemgetter("change")):
+        reasons, count = [], 0
+        for reason, same in groupby(of_change, itemgetter("reason")):
+            named = list(same)
+            count = named[0]["of_change"]
+            records = tuple((one["record_id"], one["merged_into"]) for one in named)
+            reasons.append(Reason(reason, named[0]["of_reason"], records))
+        told[change] = (count, tuple(reasons))
+    return [Revised(change, *told[change]) for change in Change if change in told]
