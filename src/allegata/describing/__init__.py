@@ -1,4 +1,8 @@
-"""What goes with a release in words: each file a function of the manifest and the tables' specs."""
+"""What goes with a release in words: each file a function of the manifest and the tables' specs.
+
+What is for people lies here; ``dataset`` has the formats that describe the release as a whole,
+``tables`` those that describe its tables and columns.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,12 @@ from collections.abc import Mapping
 
 from allegata.describing.card import card
 from allegata.describing.changelog import changelog
+from allegata.describing.dataset.citation_cff import citation_cff
+from allegata.describing.dataset.datacite import datacite_json, datacite_xml
+from allegata.describing.dataset.schemaorg import schemaorg_jsonld
 from allegata.describing.licence import licence
+from allegata.describing.tables.croissant import croissant
+from allegata.describing.tables.datapackage import datapackage
 from allegata.releasing import Manifest
 from allegata.tables import Table
 
@@ -23,9 +32,14 @@ def describe(
         specs: What its tables are.
         previous: The manifest of the release before it.
     """
-    texts = {
-        "README.md": card(manifest, specs),
-        "LICENSE": licence(manifest),
-        "CHANGELOG.md": changelog(manifest, previous),
+    return {
+        "README.md": card(manifest, specs).encode(),
+        "LICENSE": licence(manifest).encode(),
+        "CHANGELOG.md": changelog(manifest, previous).encode(),
+        "CITATION.cff": citation_cff(manifest),
+        "datapackage.json": datapackage(manifest, specs),
+        "croissant.json": croissant(manifest, specs),
+        "datacite.json": datacite_json(manifest),
+        "datacite.xml": datacite_xml(manifest),
+        "schemaorg.jsonld": schemaorg_jsonld(manifest, specs),
     }
-    return {name: text.encode() for name, text in texts.items()}

@@ -35,16 +35,20 @@ from allegata.releasing.manifest import (
     Status,
     TableEntry,
     WaiverEntry,
+    file_entry,
     json_bytes,
     manifest_schema,
+    media_type,
 )
 from allegata.releasing.release import Release, open_release
 from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.tables import Table
 from allegata.tables.content_hash import type_name
+from allegata.tables.csv import WrittenText, write_csv
 from allegata.tables.parquet import WrittenFile, write_parquet
 
 DATA = "data"
+SHEETS = "csv"
 MANIFEST_SCHEMA = "manifest.schema.json"
 CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
@@ -59,16 +63,6 @@ Rows: TypeAlias = pa.Table | Callable[[], pa.RecordBatchReader]
 
 Progress = Callable[[str, int, int], None]
 """Told of each file: its path, its number, and how many there are."""
-
-_MEDIA_TYPES = {
-    ".cff": "text/yaml",
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".md": "text/markdown",
-    ".parquet": "application/vnd.apache.parquet",
-    ".ttl": "text/turtle",
-}
 
 
 @dataclass(frozen=True)
@@ -218,7 +212,8 @@ class _Writer:
         self.progress = progress
 
     def write_tables(self, tables: Mapping[str, Rows], specs: Mapping[str, Table]) -> None:
-        (self.folder / DATA).mkdir()
+        for folder in (DATA, SHEETS):
+            (self.folder / folder).mkdir()
         said = {
             "dataset": self.manifest.dataset.name,
             "version": self.manifest.version,
@@ -231,37 +226,26 @@ class _Writer:
             rows = tables[name]
             opened = rows if isinstance(rows, pa.Table) else rows()
             written = write_parquet(opened, spec, self.folder / path, said)
-            file = FileEntry(
-                path=path,
-                bytes=written.bytes,
-                sha256=written.sha256,
-                media_type=_MEDIA_TYPES[".parquet"],
-                role=Role.DATA,
-            )
-            self._add(file, _table_entry(spec, path, written))
+            self._add(_data_file(path, written), _table_entry(spec, path, written))
+            sheet = f"{SHEETS}/{name}.csv"
+            self._add(_data_file(sheet, write_csv(self.folder / path, self.folder / sheet)))
 
     def write_descriptions(
         self, describe: Describe, specs: Mapping[str, Table], previous: Manifest | None
     ) -> None:
+        self.write(MANIFEST_SCHEMA, _published_schema())
         described = describe(self.manifest, specs, previous)
         for path, content in described.items():
-            if PurePosixPath(path).parts[0] in _OWN_NAMES:
+            own = path in (file.path for file in self.manifest.files)
+            if own or PurePosixPath(path).parts[0] in _OWN_NAMES:
                 raise ReleaseError(f"a description cannot be written to {path}")
             self.write(path, content)
-        self.write(MANIFEST_SCHEMA, _published_schema())
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and list it."""
-        entry = FileEntry(
-            path=path,
-            bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            media_type=_MEDIA_TYPES.get(PurePosixPath(path).suffix, "text/plain"),
-            role=_role(path),
-        )
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         write_file(self.folder / path, content)
-        self._add(entry)
+        self._add(file_entry(path, content))
 
     def close(self) -> Manifest:
         """Write the manifest and the checksums."""
@@ -284,6 +268,16 @@ class _Writer:
         )
 
 
+def _data_file(path: str, written: WrittenFile | WrittenText) -> FileEntry:
+    return FileEntry(
+        path=path,
+        bytes=written.bytes,
+        sha256=written.sha256,
+        media_type=media_type(path),
+        role=Role.DATA,
+    )
+
+
 def _table_entry(spec: Table, path: str, written: WrittenFile) -> TableEntry:
     return TableEntry(
         name=spec.name,
@@ -301,9 +295,3 @@ def _table_entry(spec: Table, path: str, written: WrittenFile) -> TableEntry:
 @cache
 def _published_schema() -> bytes:
     return json_bytes(manifest_schema())
-
-
-def _role(path: str) -> Role:
-    if path == "LICENSE":
-        return Role.LICENCE
-    return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA
