@@ -12,14 +12,21 @@ from allegata.describing.card import card
 from allegata.describing.changelog import changelog
 from allegata.describing.dataset.citation_cff import citation_cff
 from allegata.describing.dataset.datacite import datacite_json, datacite_xml
+from allegata.describing.dataset.dcat import catalog_ttl, dcat_ttl
+from allegata.describing.dataset.provenance import provenance
+from allegata.describing.dataset.ro_crate import ro_crate
 from allegata.describing.dataset.schemaorg import schemaorg_jsonld
 from allegata.describing.licence import licence
+from allegata.describing.tables.contract import contract
 from allegata.describing.tables.croissant import croissant
+from allegata.describing.tables.csvw import csvw
 from allegata.describing.tables.datapackage import datapackage
+from allegata.describing.tables.vocabularies import vocabularies_ttl
 from allegata.releasing import Manifest
+from allegata.releasing.manifest import file_entry
 from allegata.tables import Table
 
-__all__ = ["card", "changelog", "describe", "licence"]
+__all__ = ["card", "catalog_ttl", "changelog", "describe", "licence"]
 
 
 def describe(
@@ -32,7 +39,7 @@ def describe(
         specs: What its tables are.
         previous: The manifest of the release before it.
     """
-    return {
+    files = {
         "README.md": card(manifest, specs).encode(),
         "LICENSE": licence(manifest).encode(),
         "CHANGELOG.md": changelog(manifest, previous).encode(),
@@ -42,4 +49,18 @@ def describe(
         "datacite.json": datacite_json(manifest),
         "datacite.xml": datacite_xml(manifest),
         "schemaorg.jsonld": schemaorg_jsonld(manifest, specs),
+        "dcat.ttl": dcat_ttl(manifest, specs),
+        "vocabularies.ttl": vocabularies_ttl(manifest, specs),
+        "csv/csvw.json": csvw(manifest, specs),
+        "datacontract.yaml": contract(manifest, specs),
     }
+    # These two list the files that are there by then, with their hashes.
+    files["ro-crate-metadata.json"] = ro_crate(_with(files, manifest), specs)
+    files["provenance.intoto.json"] = provenance(_with(files, manifest))
+    return files
+
+
+def _with(files: Mapping[str, bytes], manifest: Manifest) -> Manifest:
+    """The manifest with these files listed too."""
+    added = [file_entry(path, content) for path, content in files.items()]
+    return manifest.model_copy(update={"files": [*manifest.files, *added]})

@@ -1,8 +1,7 @@
 """``datacite.json`` and ``datacite.xml``: DataCite Metadata Schema, version 4.5.
 
-https://datacite-metadata-schema.readthedocs.io/en/4.5/. What is written is valid under 4.5, 4.6
-and 4.7. Without a DOI the identifier is the address of the dataset, or the name of the release;
-a registration agency puts the DOI in its place.
+https://datacite-metadata-schema.readthedocs.io/en/4.5/. It is valid under 4.5, 4.6 and 4.7. The XML must have an identifier: without a DOI it is the address of the dataset, or the name
+of the release, and a registration agency puts the DOI in its place.
 """
 
 from __future__ import annotations
@@ -30,14 +29,12 @@ def datacite_json(manifest: Manifest) -> bytes:
 def record(manifest: Manifest) -> dict[str, Any]:
     """The record, in DataCite's own names."""
     dataset, terms = manifest.dataset, manifest.dataset.licence
-    identifier, kind = _identifier(manifest)
     release = {"alternateIdentifier": f"{dataset.name} {manifest.version}"}
     texts = {"Abstract": dataset.description, "Methods": dataset.coverage.sources}
     texts["TechnicalInfo"] = STANDING
     texts |= {"Other": dataset.coverage.reliability} if dataset.coverage.reliability else {}
     return {
         **({"doi": dataset.doi} if dataset.doi else {}),
-        "identifiers": [{"identifier": identifier, "identifierType": kind}],
         "creators": [_creator(creator) for creator in dataset.creators],
         "titles": [{"title": dataset.title, "lang": dataset.lang}],
         "publisher": {"name": dataset.publisher},
@@ -46,7 +43,11 @@ def record(manifest: Manifest) -> dict[str, Any]:
         "subjects": [{"subject": word, "lang": dataset.lang} for word in dataset.keywords],
         "dates": [
             {"date": str(manifest.date), "dateType": "Issued"},
-            {"date": f"{dataset.coverage.start}/{dataset.coverage.end}", "dateType": "Coverage"},
+            {
+                "date": f"{dataset.coverage.start}/{dataset.coverage.end}",
+                "dateType": "Other",  # "Coverage" came with 4.6
+                "dateInformation": "Days of publication that were monitored",
+            },
         ],
         "language": dataset.lang,
         "alternateIdentifiers": [{**release, "alternateIdentifierType": "release"}],
@@ -99,8 +100,8 @@ def datacite_xml(manifest: Manifest) -> bytes:
             "xsi:schemaLocation": f"{_KERNEL} {_XSD}",
         },
     )
-    (named,) = told["identifiers"]
-    element(root, "identifier", named["identifier"], identifierType=named["identifierType"])
+    identifier, kind = _identifier(manifest)
+    element(root, "identifier", identifier, identifierType=kind)
     creators = element(root, "creators")
     for creator in told["creators"]:
         _creator_element(creators, creator)
