@@ -1,7 +1,8 @@
 """``datacite.json`` and ``datacite.xml``: DataCite Metadata Schema, version 4.5.
 
-https://datacite-metadata-schema.readthedocs.io/en/4.5/. It is valid under 4.5, 4.6 and 4.7. The XML must have an identifier: without a DOI it is the address of the dataset, or the name
-of the release, and a registration agency puts the DOI in its place.
+https://datacite-metadata-schema.readthedocs.io/en/4.5/; it is valid under 4.6 and 4.7 too. The XML
+must have an identifier: without a DOI it is the address of the dataset or the name of the
+release, and a registration agency puts the DOI in its place.
 """
 
 from __future__ import annotations

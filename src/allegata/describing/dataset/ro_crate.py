@@ -62,13 +62,18 @@ def _root(manifest: Manifest) -> dict[str, Any]:
         "temporalCoverage": f"{dataset.coverage.start}/{dataset.coverage.end}",
         "creditText": citation(manifest),
         "license": {"@id": manifest.dataset.licence.url},
-        "author": [{"@id": _who(at, one)} for at, one in enumerate(dataset.creators)],
+        "author": _compact([{"@id": _who(at, one)} for at, one in enumerate(dataset.creators)]),
         "publisher": {"@id": "#publisher"},
         "hasPart": [
             *({"@id": file.path} for file in manifest.files),
             {"@id": _MANIFEST},
         ],
     }
+
+
+def _compact(items: list[Any]) -> Any:
+    """A list of one as the one, which the standard asks for."""
+    return items[0] if len(items) == 1 else items
 
 
 def _files(manifest: Manifest, tables: Mapping[str, Table]) -> Iterator[dict[str, Any]]:

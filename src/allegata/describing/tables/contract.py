@@ -17,13 +17,13 @@ from allegata.releasing import Manifest
 from allegata.tables import Column, Table
 from allegata.tables.content_hash import type_name
 
-_TYPES = {  # our type -> the contract's, and the one that SQL engines give it
+_TYPES = {  # our type -> the contract's, and the one that its checker makes of it
     "string": ("string", "varchar"),
     "bool": ("boolean", "boolean"),
     "int32": ("integer", "integer"),
     "float64": ("number", "double"),
     "date32": ("date", "date"),
-    "timestamp[us, UTC]": ("timestamp", "timestamp with time zone"),
+    "timestamp[us, UTC]": ("timestamp", "timestamp_tz"),
 }
 
 
