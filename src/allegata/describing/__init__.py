@@ -10,9 +10,11 @@ from collections.abc import Mapping
 
 from allegata.describing.card import card
 from allegata.describing.changelog import changelog
+from allegata.describing.dataset.catalog import catalog_ttl
 from allegata.describing.dataset.citation_cff import citation_cff
-from allegata.describing.dataset.datacite import datacite_json, datacite_xml
-from allegata.describing.dataset.dcat import catalog_ttl, dcat_ttl
+from allegata.describing.dataset.datacite import datacite_json
+from allegata.describing.dataset.datacite_xml import datacite_xml
+from allegata.describing.dataset.dcat import dcat_ttl
 from allegata.describing.dataset.provenance import provenance
 from allegata.describing.dataset.ro_crate import ro_crate
 from allegata.describing.dataset.schemaorg import schemaorg_jsonld
@@ -22,11 +24,12 @@ from allegata.describing.tables.croissant import croissant
 from allegata.describing.tables.csvw import csvw
 from allegata.describing.tables.datapackage import datapackage
 from allegata.describing.tables.vocabularies import vocabularies_ttl
-from allegata.releasing import Manifest
+from allegata.releasing import Catalog, Manifest
 from allegata.releasing.manifest import file_entry
+from allegata.schema import Dataset
 from allegata.tables import Table
 
-__all__ = ["card", "catalog_ttl", "changelog", "describe", "licence"]
+__all__ = ["card", "changelog", "describe", "describe_catalog", "licence"]
 
 
 def describe(
@@ -58,6 +61,16 @@ def describe(
     files["ro-crate-metadata.json"] = ro_crate(_with(files, manifest), specs)
     files["provenance.intoto.json"] = provenance(_with(files, manifest))
     return files
+
+
+def describe_catalog(catalog: Catalog, dataset: Dataset) -> dict[str, bytes]:
+    """What goes beside the catalog of a publishing folder: file name -> content.
+
+    Args:
+        catalog: All its releases.
+        dataset: What they are releases of, as the newest describes it.
+    """
+    return {"catalog.ttl": catalog_ttl(catalog, dataset)}
 
 
 def _with(files: Mapping[str, bytes], manifest: Manifest) -> Manifest:

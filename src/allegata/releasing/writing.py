@@ -23,7 +23,7 @@ from allegata.releasing.catalog import (
     check_version,
     read_catalog,
 )
-from allegata.releasing.commit import Staging, staging
+from allegata.releasing.commit import DescribeCatalog, Staging, staging
 from allegata.releasing.disk import write_file
 from allegata.releasing.errors import ReleaseError
 from allegata.releasing.history import previous_release
@@ -86,6 +86,7 @@ def write_release(
     *,
     date: datetime.date,
     describe: Describe,
+    describe_catalog: DescribeCatalog | None = None,
     problems: Mapping[str, int],
     waivers: Sequence[WaiverEntry] = (),
     source_commit: str | None,
@@ -106,6 +107,7 @@ def write_release(
         version: The version to give it.
         date: The day of the release.
         describe: What writes its descriptions, such as ``allegata.describing.describe``.
+        describe_catalog: What describes the catalog of all releases to others, if anything does.
         problems: How many problems of each code the records have.
         waivers: The records that were let off a rule.
         source_commit: The commit of the records, if known.
@@ -155,7 +157,7 @@ def write_release(
         writer.write_descriptions(describe, specs, before.manifest if before else None)
         if aside:
             run.set_aside(aside)
-        place = run.publish(writer.close(), catalog)
+        place = run.publish(writer.close(), catalog, describe_catalog)
     return open_release(place)
 
 

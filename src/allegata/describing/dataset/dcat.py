@@ -1,30 +1,30 @@
-"""``dcat.ttl`` of a release, and ``catalog.ttl`` of all: DCAT 3 as DCAT-AP 3 profiles it.
+"""``dcat.ttl``: a release in DCAT 3, as DCAT-AP 3 profiles it.
 
-https://www.w3.org/TR/vocab-dcat-3/, https://semiceu.github.io/DCAT-AP/releases/3.0.0/.
-IRIs are from where the file is, so that both files say the same of one release wherever the
-folder of releases is served from: in the one it is ``<./>``, in the other
-``<releases/2026.11.0/>``.
+https://www.w3.org/TR/vocab-dcat-3/, https://semiceu.github.io/DCAT-AP/releases/3.0.0/. IRIs are
+from where the file is: the release is ``<./>``, and so is the one of ``catalog.ttl``, wherever the
+folder of releases is served from.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 from allegata.describing.dataset.facts import STANDING, email, is_person, orcid_url
 from allegata.describing.dataset.turtle import Properties, iri, nested, text, turtle, typed
 from allegata.describing.tables.values import published
 from allegata.releasing import FileEntry, Manifest
 from allegata.schema import Dataset
-from allegata.schema.dataset import Creator
+from allegata.schema.dataset import Creator, Licence
 from allegata.tables import Table
 
-_EU = "http://publications.europa.eu/resource/authority"
+EU = "http://publications.europa.eu/resource/authority"
+"""Where the lists of codes are that DCAT-AP asks for."""
 _FILE_TYPES = {
-    "text/csv": f"{_EU}/file-type/CSV",
-    "application/vnd.apache.parquet": f"{_EU}/file-type/PARQUET",
+    "text/csv": f"{EU}/file-type/CSV",
+    "application/vnd.apache.parquet": f"{EU}/file-type/PARQUET",
 }
 _MEDIA = "https://www.iana.org/assignments/media-types/"
-_PUBLIC = f"{_EU}/access-right/PUBLIC"
+_PUBLIC = f"{EU}/access-right/PUBLIC"
 
 
 def dcat_ttl(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
@@ -45,7 +45,8 @@ def _release(manifest: Manifest, specs: Mapping[str, Table]) -> Iterator[tuple[s
     yield iri("./"), {**known, "dcat:distribution": [iri(file.path) for file, _ in data]}
     for file, definition in data:
         yield iri(file.path), _distribution(manifest, file, text(definition, "en"))
-    yield _rights(dataset, lang)
+    if dataset.licence.exception:
+        yield iri("#rights"), _rights(dataset.licence, lang)
 
 
 def described(dataset: Dataset) -> Properties:
@@ -65,7 +66,8 @@ def described(dataset: Dataset) -> Properties:
     return {
         "a": "dcat:Dataset",
         "dct:title": text(dataset.title, lang),
-        "dct:description": [text(dataset.description, lang), text(STANDING, "en")],
+        "dct:description": text(dataset.description, lang),
+        "rdfs:comment": text(STANDING, "en"),
         "dct:identifier": text(f"https://doi.org/{dataset.doi}" if dataset.doi else dataset.name),
         "dcat:landingPage": [iri(dataset.homepage)] if dataset.homepage else [],
         "dcat:keyword": [text(word, lang) for word in dataset.keywords],
@@ -112,15 +114,12 @@ def _distribution(manifest: Manifest, file: FileEntry, definition: str) -> Prope
     }
 
 
-def _rights(dataset: Dataset, lang: str) -> tuple[str, Properties]:
-    terms = dataset.licence
-    exception = [text(terms.exception, lang)] if terms.exception else []
-    told: Properties = {
+def _rights(terms: Licence, lang: str) -> Properties:
+    return {
         "a": "dct:RightsStatement",
         "dct:title": text(terms.name),
-        "dct:description": exception,
+        "dct:description": text(terms.exception or "", lang),
     }
-    return iri("#rights"), told
 
 
 def _agent(creator: Creator) -> str:
@@ -133,44 +132,3 @@ def _agent(creator: Creator) -> str:
             "foaf:homepage": [iri(creator.url)] if creator.url else [],
         }
     )
-
-
-def catalog_ttl(manifests: Iterable[Manifest]) -> bytes:
-    """The catalog of all releases.
-
-    Args:
-        manifests: Those of the releases, the newest first; at least one.
-    """
-    return turtle(_catalog(list(manifests)))
-
-
-def _catalog(manifests: list[Manifest]) -> Iterator[tuple[str, Properties]]:
-    newest = manifests[0].dataset
-    releases = [iri(f"releases/{one.version}/") for one in manifests]
-    yield (
-        iri("./"),
-        {
-            "a": "dcat:Catalog",
-            "dct:title": text(f"Releases of {newest.title}", "en"),
-            "dct:description": text(newest.description, newest.lang),
-            "dct:publisher": nested(
-                {"a": "foaf:Organization", "foaf:name": text(newest.publisher)}
-            ),
-            "foaf:homepage": [iri(newest.homepage)] if newest.homepage else [],
-            "dct:license": iri(newest.licence.url),
-            "dct:modified": typed(manifests[0].date, "date"),
-            "dcat:dataset": [iri("#dataset"), *releases],
-        },
-    )
-    yield iri("#dataset"), {**described(newest), "dcat:hasVersion": releases}
-    for one, address in zip(manifests, releases, strict=True):
-        before = [iri(f"releases/{one.previous}/")] if one.previous else []
-        yield (
-            address,
-            {
-                **described(one.dataset),
-                **_versioned(one),
-                "dcat:previousVersion": before,
-                "dcat:isVersionOf": iri("#dataset"),
-            },
-        )

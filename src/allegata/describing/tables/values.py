@@ -94,4 +94,4 @@ def vocabularies(specs: Mapping[str, Table]) -> dict[str, type[Vocabulary]]:
 
 def published(manifest: Manifest, specs: Mapping[str, Table]) -> dict[str, Table]:
     """The specifications of the tables that the release has, in its order."""
-    return {entry.name: specs[entry.name] for entry in manifest.tables}
+    return {entry.name: specs[entry.name] for entry in manifest.tables if entry.name in specs}
