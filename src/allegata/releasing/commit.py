@@ -206,8 +206,9 @@ def settle(out: Path) -> str | None:
 
 def _move_others(out: Path, version: str) -> None:
     """Move what belongs to a release that is published, and is not yet in its place."""
-    for beside in sorted((out / STAGED / _BESIDE).glob("*")):
-        move(beside, out / beside.name)
+    beside = out / STAGED / _BESIDE
+    for path in sorted(beside.iterdir()) if beside.exists() else ():
+        move(path, out / path.name)
     aside = out / STAGED / _ASIDE
     if aside.exists():
         (out / QUARANTINE).mkdir(exist_ok=True)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from allegata.describing.citation import citation
-from allegata.describing.dataset.facts import STANDING, email, is_person, orcid_url
+from allegata.describing.dataset.facts import STANDING, email, orcid_url
+from allegata.describing.dataset.schemaorg import agent
 from allegata.describing.tables.values import published
 from allegata.releasing import FileEntry, Manifest
 from allegata.releasing.manifest import json_bytes
@@ -110,28 +111,20 @@ def _who(at: int, creator: Creator) -> str:
 
 
 def _people(manifest: Manifest) -> Iterator[dict[str, Any]]:
+    """Creators and publisher; what schema.org nests stands beside, as the standard asks for."""
     dataset = manifest.dataset
-    for at, creator in enumerate(dataset.creators):
-        place = {"affiliation": {"@id": f"#affiliation-{at + 1}"}} if creator.affiliation else {}
-        yield {
-            "@id": _who(at, creator),
-            "@type": "Person" if is_person(creator) else "Organization",
-            "name": creator.name,
-            **({"url": creator.url} if creator.url else {}),
-            **place,
-        }
-        if creator.affiliation:
-            yield {**place["affiliation"], "@type": "Organization", "name": creator.affiliation}
     mail = email(dataset)
-    contact = {"contactPoint": {"@id": f"mailto:{mail}"}} if mail else {}
-    yield {"@id": "#publisher", "@type": "Organization", "name": dataset.publisher, **contact}
+    publisher = {"@id": "#publisher", "@type": "Organization", "name": dataset.publisher}
+    yield {**publisher, **({"contactPoint": {"@id": f"mailto:{mail}"}} if mail else {})}
     if mail:
-        yield {
-            "@id": f"mailto:{mail}",
-            "@type": "ContactPoint",
-            "contactType": "corrections",
-            "email": mail,
-        }
+        kind = {"@type": "ContactPoint", "contactType": "corrections"}
+        yield {"@id": f"mailto:{mail}", **kind, "email": mail}
+    for at, creator in enumerate(dataset.creators):
+        one = {**agent(creator), "@id": _who(at, creator)}
+        if place := one.pop("affiliation", None):
+            one["affiliation"] = {"@id": f"#affiliation-{at + 1}"}
+            yield {**one["affiliation"], **place}
+        yield one
 
 
 def _licence(manifest: Manifest) -> dict[str, Any]:

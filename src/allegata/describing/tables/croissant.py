@@ -1,7 +1,6 @@
 """``croissant.json``: Croissant, version 1.1, with the RAI vocabulary 1.0 and PROV-O.
 
-https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html,
-https://docs.mlcommons.org/croissant/docs/croissant-rai-spec.html
+https://docs.mlcommons.org/croissant/docs/croissant-spec-1.1.html
 
 Both media types that are in use for Parquet are named. ``references`` are left out: readers of
 Croissant join by them, which fails where an id is missing; the descriptions name the table.
@@ -15,6 +14,7 @@ from typing import Any
 from allegata.describing.citation import citation
 from allegata.describing.dataset.facts import STANDING
 from allegata.describing.dataset.schemaorg import agent
+from allegata.describing.tables.croissant_rai import provenance, responsible
 from allegata.describing.tables.values import meaning, published, vocabularies
 from allegata.releasing import Manifest
 from allegata.releasing.manifest import FileEntry, json_bytes
@@ -79,8 +79,8 @@ def croissant(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
             "publisher": {"@type": "Organization", "name": dataset.publisher},
             "citeAs": citation(manifest),
             "isLiveDataset": False,
-            **_responsible(manifest, tables),
-            **_provenance(manifest),
+            **responsible(manifest),
+            **provenance(manifest),
             "distribution": [
                 _file(file) for file in manifest.files if file.path.rpartition(".")[0] in paths
             ],
@@ -90,39 +90,6 @@ def croissant(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
             ],
         }
     )
-
-
-def _responsible(manifest: Manifest, tables: Mapping[str, Table]) -> dict[str, Any]:
-    coverage = manifest.dataset.coverage
-    coded = [text for text in vocabularies(tables).values() if text.__name__ == "Method"]
-    rules = "\n".join(f"{code.value}: {code.rule}" for codes in coded for code in codes)
-    return {
-        "rai:dataCollection": coverage.sources,
-        "rai:dataCollectionTimeframe": [f"{coverage.start}", f"{coverage.end}"],
-        **({"rai:dataAnnotationProtocol": rules} if rules else {}),
-        **({"rai:dataAnnotationAnalysis": coverage.reliability} if coverage.reliability else {}),
-        "rai:dataLimitations": STANDING,
-        "rai:dataReleaseMaintenancePlan": (
-            "A release never changes; corrections come as a new version."
-        ),
-    }
-
-
-def _provenance(manifest: Manifest) -> dict[str, Any]:
-    tools = ", ".join(f"{name} {version}" for name, version in manifest.tools.items())
-    commit = f" from commit {manifest.source_commit}" if manifest.source_commit else ""
-    derived = {"@id": f"urn:allegata:release:{manifest.dataset.name}:{manifest.previous}"}
-    return {
-        "prov:wasAttributedTo": [
-            {"@type": "prov:Agent", "prov:label": creator.name}
-            for creator in manifest.dataset.creators
-        ],
-        "prov:wasGeneratedBy": {
-            "@type": "prov:Activity",
-            "prov:label": f"Published{commit} with {tools}",
-        },
-        **({"prov:wasRevisionOf": derived} if manifest.previous else {}),
-    }
 
 
 def _file(file: FileEntry) -> dict[str, Any]:
