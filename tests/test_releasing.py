@@ -757,7 +757,7 @@ class TestFailure:
 def assert_whole(out: Path, before: dict[str, bytes], after: dict[str, bytes]) -> None:
     """Readers find either what there was or, beside it, the whole new release."""
     found = {path: text for path, text in files(out).items() if not path.startswith(STAGED)}
-    pointers = {"catalog.json", "latest.json"}
+    pointers = {"catalog.json", "catalog.ttl", "latest.json"}
     for name in pointers:
         assert found[name] in (before[name], after[name])
     latest = open_release(out)
