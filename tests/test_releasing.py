@@ -25,7 +25,7 @@ import pytest
 import yaml
 from filelock import FileLock
 
-from allegata.describing import describe
+from allegata.describing import describe, describe_catalog
 from allegata.describing.markdown import escaped
 from allegata.releasing import (
     Manifest,
@@ -143,9 +143,22 @@ class TestLayout:
             f"releases/2026.11.0/{name}"
             for name in (
                 *(f"data/{table}.parquet" for table in SPECS),
+                *(f"csv/{table}.csv" for table in SPECS),
                 "README.md",
                 "LICENSE",
                 "CHANGELOG.md",
+                "CITATION.cff",
+                "croissant.json",
+                "csv/csvw.json",
+                "datacite.json",
+                "datacite.xml",
+                "datacontract.yaml",
+                "datapackage.json",
+                "dcat.ttl",
+                "provenance.intoto.json",
+                "ro-crate-metadata.json",
+                "schemaorg.jsonld",
+                "vocabularies.ttl",
                 "manifest.json",
                 "manifest.schema.json",
                 "SHA256SUMS",
@@ -577,6 +590,7 @@ def publish_small(out: Path, version: str = "2026.12.0", day: datetime.date = DA
         version,
         date=day,
         describe=describe,
+        describe_catalog=describe_catalog,
         problems={},
         aside=lambda path: path.write_text("{}\n") and None,
         source_commit=None,
@@ -743,7 +757,7 @@ class TestFailure:
 def assert_whole(out: Path, before: dict[str, bytes], after: dict[str, bytes]) -> None:
     """Readers find either what there was or, beside it, the whole new release."""
     found = {path: text for path, text in files(out).items() if not path.startswith(STAGED)}
-    pointers = {"catalog.json", "latest.json"}
+    pointers = {"catalog.json", "catalog.ttl", "latest.json"}
     for name in pointers:
         assert found[name] in (before[name], after[name])
     latest = open_release(out)

@@ -560,9 +560,23 @@ class TestSafety:
             assert policy["default-src"] == "'none'"
             assert "unsafe" not in first.attrs["content"]
             for script in (e for e in root.walk() if e.tag == "script" and "src" not in e.attrs):
-                if script.attrs.get("type") != "application/json":
+                if script.attrs.get("type") not in ("application/json", "application/ld+json"):
                     digest = hashlib.sha256(script.text.encode()).digest()
                     assert f"'sha256-{base64.b64encode(digest).decode()}'" in policy["script-src"]
+
+    def test_the_home_page_and_that_of_the_data_tell_search_engines_what_they_hold(
+        self, site: Path, trees: dict[str, Element]
+    ) -> None:
+        for path in ("index.html", "data/index.html"):
+            (told,) = (
+                json.loads(element.text)
+                for element in trees[path].walk()
+                if element.tag == "script" and element.attrs.get("type") == "application/ld+json"
+            )
+            assert told["@type"] == "Dataset"
+            for one in told["distribution"]:
+                file = site / Path(path).parent / one["contentUrl"]
+                assert hashlib.sha256(file.read_bytes()).hexdigest() == one["sha256"]
 
     def test_nothing_is_asked_of_another_host(self, site: Path, trees: dict[str, Element]) -> None:
         assert [found for root in trees.values() for found in foreign_or_blocked(root)] == []

@@ -12,7 +12,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from allegata.deriving import create_derived, derived_tables
-from allegata.describing import describe
+from allegata.describing import describe, describe_catalog
 from allegata.engines import (
     MEMORY_LIMIT,
     Before,
@@ -131,6 +131,7 @@ def publish(
             wanted,
             date=now.date(),
             describe=describe,
+            describe_catalog=describe_catalog,
             problems=left.problems if left else report.counts,
             waivers=_waivers(report),
             source_commit=_commit(folder),

@@ -12,6 +12,7 @@ from typing import Any
 import yaml
 
 from allegata.describing.citation import citation
+from allegata.describing.dataset.facts import STANDING
 from allegata.describing.markdown import definition, escaped, paragraphs, table
 from allegata.releasing import Manifest, TableEntry
 from allegata.tables import Table
@@ -29,11 +30,6 @@ _HUB_LICENCES = {
     "PDDL-1.0": "pddl",
 }
 
-_STANDING = (
-    "These data record who said what, through whom, and when. They do not say what is so: "
-    "an event is listed because it was told of, and a claim because a source carries it."
-)
-
 
 def card(manifest: Manifest, specs: Mapping[str, Table]) -> str:
     """The card: front matter for machines, then what a reader needs to begin."""
@@ -43,7 +39,7 @@ def card(manifest: Manifest, specs: Mapping[str, Table]) -> str:
         f"---\n{head}---",
         f"# {escaped(dataset.title)}",
         paragraphs(dataset.description),
-        f"**{_STANDING}**",
+        f"**{STANDING}**",
         f"Release {manifest.version} of {manifest.date}, schema {manifest.schema_version}. "
         f"What was read for it: {escaped(dataset.coverage.sources)} "
         f"({dataset.coverage.start} to {dataset.coverage.end})",
@@ -78,7 +74,7 @@ def front_matter(manifest: Manifest) -> dict[str, Any]:
         "pretty_name": dataset.title,
         **named,
         "language": [dataset.lang.split("-")[0]],
-        "tags": ["events", "claims", "attribution"],
+        "tags": list(dict.fromkeys(dataset.keywords)) or ["events", "claims", "attribution"],
         "configs": configs,
     }
 

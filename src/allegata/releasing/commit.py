@@ -12,7 +12,8 @@ The protocol:
    the two pointer files as they are to be. Each file and each folder is synced to the disk.
    Nothing outside has changed yet, and no more room on the disk is needed from here on.
 4. *Move*, in this order, each by one rename with the folder synced after it:
-   ``release/`` to ``releases/<version>/``, ``catalog.json``, what was set aside, if anything, to
+   ``release/`` to ``releases/<version>/``, ``catalog.json``, what tells the same in the words of
+   other catalogs (``catalog.ttl``), what was set aside, if anything, to
    ``quarantine/<version>.jsonl``, ``latest.json``.
 5. ``.publishing/`` is removed.
 
@@ -53,12 +54,18 @@ from allegata.releasing.catalog import (
 from allegata.releasing.disk import move, sync_folder, sync_folders, write_file
 from allegata.releasing.errors import PublishingBusy, ReleaseError, ReleaseExists
 from allegata.releasing.manifest import Manifest
+from allegata.schema import Dataset
 
 STAGED = ".publishing"
 LOCK = ".publishing.lock"
 QUARANTINE = "quarantine"
 _RELEASE = "release"
 _ASIDE = "quarantined.jsonl"
+_BESIDE = "beside"  # the folder of what is to lie beside the catalog
+
+DescribeCatalog = Callable[[Catalog, Dataset], dict[str, bytes]]
+"""What describes a catalog to others: of the catalog, and of the dataset as its newest release
+describes it, it makes file name -> content."""
 
 
 class Staging:
@@ -79,12 +86,15 @@ class Staging:
         with path.open("rb") as file:
             os.fsync(file.fileno())
 
-    def publish(self, manifest: Manifest, catalog: Catalog) -> Path:
+    def publish(
+        self, manifest: Manifest, catalog: Catalog, describe: DescribeCatalog | None = None
+    ) -> Path:
         """Move what has been written to where readers look for it.
 
         Args:
             manifest: That of the release, as it has been written.
             catalog: The catalog so far.
+            describe: What describes the catalog to others, if anything does.
 
         Returns:
             The folder of the release.
@@ -104,14 +114,18 @@ class Staging:
                 f"overwritten: bring back the {CATALOG} that names it, or move the folder away"
             )
         latest = Latest(version=version, manifest=manifest_path(version), sha256=sha256)
-        write_file(staged / CATALOG, catalog.with_release(manifest, sha256).to_json())
+        catalog = catalog.with_release(manifest, sha256)
+        write_file(staged / CATALOG, catalog.to_json())
+        (staged / _BESIDE).mkdir()
+        for name, content in (describe(catalog, manifest.dataset) if describe else {}).items():
+            write_file(staged / _BESIDE / name, content)
         write_file(staged / LATEST, latest.to_json())
         sync_folders(staged)
         target.parent.mkdir(exist_ok=True)
         sync_folder(self.out)
         move(self.release, target)
         move(staged / CATALOG, self.out / CATALOG)
-        _move_aside(self.out, version)
+        _move_others(self.out, version)
         (staged / LATEST).replace(self.out / LATEST)
         # All is published now. A power cut that undid this last rename would leave the pointer
         # to the release before, which is valid; so this is no reason to report a failure.
@@ -184,13 +198,17 @@ def settle(out: Path) -> str | None:
         return None
     latest = _staged_latest(out)
     assert latest is not None  # `undo` leaves no other
-    _move_aside(out, latest.version)
+    _move_others(out, latest.version)
     move(out / STAGED / LATEST, out / LATEST)
     shutil.rmtree(out / STAGED)
     return latest.version
 
 
-def _move_aside(out: Path, version: str) -> None:
+def _move_others(out: Path, version: str) -> None:
+    """Move what belongs to a release that is published, and is not yet in its place."""
+    beside = out / STAGED / _BESIDE
+    for path in sorted(beside.iterdir()) if beside.exists() else ():
+        move(path, out / path.name)
     aside = out / STAGED / _ASIDE
     if aside.exists():
         (out / QUARANTINE).mkdir(exist_ok=True)

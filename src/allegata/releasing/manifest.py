@@ -6,9 +6,11 @@ differently: no clock, no host, no path outside the release.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import date
 from enum import StrEnum
+from pathlib import PurePosixPath
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -21,6 +23,20 @@ FilePath = Annotated[
 ]
 TableName = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
 Amount = Annotated[int, Field(ge=0)]
+
+MEDIA_TYPES = {
+    ".cff": "application/yaml",
+    ".csv": "text/csv",
+    ".intoto.json": "application/vnd.in-toto+json",
+    ".json": "application/json",
+    ".jsonld": "application/ld+json",
+    ".md": "text/markdown",
+    ".parquet": "application/vnd.apache.parquet",
+    ".ttl": "text/turtle",
+    ".xml": "application/xml",
+    ".yaml": "application/yaml",
+}
+"""The media types of a release's files, by how their names end."""
 
 
 class Status(StrEnum):
@@ -179,6 +195,34 @@ class Manifest(Published):
     def delta(self, table: str) -> DeltaEntry | None:
         """The entry of that table's delta; None where it does not differ."""
         return next((entry for entry in self.deltas if entry.table == table), None)
+
+
+def file_entry(path: str, content: bytes) -> FileEntry:
+    """The entry of a file that describes a release, from its content."""
+    return FileEntry(
+        path=path,
+        bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        media_type=media_type(path),
+        role=_role(path),
+    )
+
+
+def media_type(path: str) -> str:
+    """The media type of a file of a release.
+
+    >>> media_type("provenance.intoto.json"), media_type("LICENSE")
+    ('application/vnd.in-toto+json', 'text/plain')
+    """
+    suffixes = PurePosixPath(path).suffixes[-2:]
+    endings = ("".join(suffixes), *suffixes[-1:])
+    return next((MEDIA_TYPES[end] for end in endings if end in MEDIA_TYPES), "text/plain")
+
+
+def _role(path: str) -> Role:
+    if path == "LICENSE":
+        return Role.LICENCE
+    return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA
 
 
 def manifest_schema() -> dict[str, Any]:

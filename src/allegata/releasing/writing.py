@@ -25,7 +25,7 @@ from allegata.releasing.catalog import (
     check_version,
     read_catalog,
 )
-from allegata.releasing.commit import Staging, staging
+from allegata.releasing.commit import DescribeCatalog, Staging, staging
 from allegata.releasing.deltas import (
     DELTA,
     Op,
@@ -47,18 +47,22 @@ from allegata.releasing.manifest import (
     Status,
     TableEntry,
     WaiverEntry,
+    file_entry,
     json_bytes,
     manifest_schema,
+    media_type,
 )
 from allegata.releasing.release import Release, open_release
 from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.schema.links import Revision
 from allegata.tables import Table
 from allegata.tables.content_hash import type_name
+from allegata.tables.csv import WrittenText, write_csv
 from allegata.tables.parquet import WrittenFile, write_parquet
 from allegata.tables.session import Session
 
 DATA = "data"
+SHEETS = "csv"
 MANIFEST_SCHEMA = "manifest.schema.json"
 CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, DELTA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
@@ -76,16 +80,6 @@ Rows: TypeAlias = pa.Table | Callable[[], pa.RecordBatchReader]
 
 Progress = Callable[[str, int, int], None]
 """Told of each file: its path, its number, and how many there are."""
-
-_MEDIA_TYPES = {
-    ".cff": "text/yaml",
-    ".csv": "text/csv",
-    ".json": "application/json",
-    ".jsonld": "application/ld+json",
-    ".md": "text/markdown",
-    ".parquet": "application/vnd.apache.parquet",
-    ".ttl": "text/turtle",
-}
 
 
 @dataclass(frozen=True)
@@ -109,6 +103,7 @@ def write_release(
     *,
     date: datetime.date,
     describe: Describe,
+    describe_catalog: DescribeCatalog | None = None,
     problems: Mapping[str, int],
     waivers: Sequence[WaiverEntry] = (),
     source_commit: str | None,
@@ -130,6 +125,7 @@ def write_release(
         version: The version to give it.
         date: The day of the release.
         describe: What writes its descriptions, such as ``allegata.describing.describe``.
+        describe_catalog: What describes the catalog of all releases to others, if anything does.
         problems: How many problems of each code the records have.
         waivers: The records that were let off a rule.
         source_commit: The commit of the records, if known.
@@ -186,7 +182,7 @@ def write_release(
         writer.write_descriptions(describe, specs, before.manifest if before else None, told)
         if aside:
             run.set_aside(aside)
-        place = run.publish(writer.close(), catalog)
+        place = run.publish(writer.close(), catalog, describe_catalog)
     return open_release(place)
 
 
@@ -243,14 +239,18 @@ class _Writer:
         self.progress = progress
 
     def write_tables(self, tables: Mapping[str, Rows], specs: Mapping[str, Table]) -> None:
-        (self.folder / DATA).mkdir()
+        for folder in (DATA, SHEETS):
+            (self.folder / folder).mkdir()
         for number, (name, spec) in enumerate(specs.items(), start=1):
             path = f"{DATA}/{name}.parquet"
             self.progress(path, number, len(specs))
             rows = tables[name]
             opened = rows if isinstance(rows, pa.Table) else rows()
             written = write_parquet(opened, spec, self.folder / path, self._said())
-            self._add(_parquet_entry(path, written, Role.DATA), _table_entry(spec, path, written))
+            self._add(_listed(path, written, Role.DATA), _table_entry(spec, path, written))
+            sheet = f"{SHEETS}/{name}.csv"
+            rows_as_text = write_csv(self.folder / path, self.folder / sheet)
+            self._add(_listed(sheet, rows_as_text, Role.DATA))
 
     def write_deltas(self, before: Release, specs: Mapping[str, Table], session: Session) -> None:
         """Write how each table differs from the release before, where it does."""
@@ -279,7 +279,7 @@ class _Writer:
         (self.folder / DELTA).mkdir(exist_ok=True)
         said = self._said() | {"previous": before.version}
         written = write_parquet(rows, delta_table(spec), self.folder / path, said)
-        self._add(_parquet_entry(path, written, Role.DELTA))
+        self._add(_listed(path, written, Role.DELTA))
         return DeltaEntry(
             table=spec.name,
             path=path,
@@ -313,25 +313,19 @@ class _Writer:
         previous: Manifest | None,
         told: Sequence[Revised],
     ) -> None:
+        self.write(MANIFEST_SCHEMA, _published_schema())
         described = describe(self.manifest, specs, previous, told)
         for path, content in described.items():
-            if PurePosixPath(path).parts[0] in _OWN_NAMES:
+            own = path in (file.path for file in self.manifest.files)
+            if own or PurePosixPath(path).parts[0] in _OWN_NAMES:
                 raise ReleaseError(f"a description cannot be written to {path}")
             self.write(path, content)
-        self.write(MANIFEST_SCHEMA, _published_schema())
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and list it."""
-        entry = FileEntry(
-            path=path,
-            bytes=len(content),
-            sha256=hashlib.sha256(content).hexdigest(),
-            media_type=_MEDIA_TYPES.get(PurePosixPath(path).suffix, "text/plain"),
-            role=_role(path),
-        )
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
         write_file(self.folder / path, content)
-        self._add(entry)
+        self._add(file_entry(path, content))
 
     def close(self) -> Manifest:
         """Write the manifest and the checksums."""
@@ -354,12 +348,12 @@ class _Writer:
         )
 
 
-def _parquet_entry(path: str, written: WrittenFile, role: Role) -> FileEntry:
+def _listed(path: str, written: WrittenFile | WrittenText, role: Role) -> FileEntry:
     return FileEntry(
         path=path,
         bytes=written.bytes,
         sha256=written.sha256,
-        media_type=_MEDIA_TYPES[".parquet"],
+        media_type=media_type(path),
         role=role,
     )
 
@@ -381,9 +375,3 @@ def _table_entry(spec: Table, path: str, written: WrittenFile) -> TableEntry:
 @cache
 def _published_schema() -> bytes:
     return json_bytes(manifest_schema())
-
-
-def _role(path: str) -> Role:
-    if path == "LICENSE":
-        return Role.LICENCE
-    return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from allegata.schema.types import (
     Day,
+    Doi,
     Language,
     LastDay,
     Line,
@@ -96,6 +97,10 @@ class Dataset(_Part):
     """Who publishes it."""
     homepage: Url | None = None
     """Where it is presented."""
+    doi: Doi | None = None
+    """The DOI of the dataset as a whole, whatever the release, such as 10.5281/zenodo.1234567."""
+    keywords: list[Line] = []
+    """Words under which catalogs list it."""
     contact: Line | None = None
     """Where to report an error or ask for a correction."""
     lang: Language

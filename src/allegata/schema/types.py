@@ -54,6 +54,13 @@ class Edtf:
 
 
 @dataclass(frozen=True)
+class Unit:
+    """What the numbers of a field count or measure, in the plural: ``degrees``."""
+
+    name: str
+
+
+@dataclass(frozen=True)
 class Nested:
     """A field that lists records of another table, which take the parent's key from here.
 
@@ -305,6 +312,12 @@ SchemaVersion = Annotated[
 Pseudonym = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=40), _ID]
 ShortName = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=60), _ID]
 
+Doi = Annotated[
+    str,
+    StringConstraints(pattern="^10[.][0-9]{4,9}(/[!#-;=?-Z_a-z~]+)+$", max_length=200),
+    Breaks("AUTHORITY_FORMAT", "is not a DOI, such as 10.5281/zenodo.1234567"),
+]
+
 RuleCode = Annotated[
     str,
     StringConstraints(pattern="^[A-Z]+(_[A-Z]+)*$", max_length=60),
@@ -313,5 +326,6 @@ RuleCode = Annotated[
 
 Count = Annotated[int, Field(ge=0, le=INT32_MAX)]
 Ordinal = Annotated[int, Field(ge=1, le=INT32_MAX)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+CodePoints = Annotated[Count, Unit("code points")]
+Latitude = Annotated[float, Field(ge=-90, le=90), Unit("degrees")]
+Longitude = Annotated[float, Field(ge=-180, le=180), Unit("degrees")]

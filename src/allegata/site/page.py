@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import posixpath
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from html.parser import HTMLParser
+from typing import Any
 
 from markupsafe import Markup
 
+_IN_A_SCRIPT = re.compile("[<>&\u2028\u2029]")  # would end it, or be read as markup
 _URL = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*")
 
 
@@ -46,10 +50,25 @@ class Page:
     """Whether it is the first page of a section, and so has a place in the navigation."""
     searchable: bool = True
     """Whether the site's search looks into it."""
+    linked_data: Mapping[str, Any] | None = None
+    """What it says to search engines, as JSON-LD."""
 
     def __post_init__(self) -> None:
         if not _URL.fullmatch(self.url):
             raise SiteError(f"no page can be made at {self.url!r}: an id is not a slug")
+
+    @property
+    def head(self) -> str:
+        r"""What goes into the head of the framed page.
+
+        >>> Page("", "A", "", Markup(), linked_data={"name": "</script>"}).head
+        '<script type="application/ld+json">{"name":"\\\\u003c/script\\\\u003e"}</script>'
+        """
+        if self.linked_data is None:
+            return ""
+        written = json.dumps(self.linked_data, ensure_ascii=False, separators=(",", ":"))
+        safe = _IN_A_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+        return f'<script type="application/ld+json">{safe}</script>'
 
     @property
     def sections(self) -> tuple[Section, ...]:

@@ -105,7 +105,9 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
 
     @event_priority(-100)
     def on_post_page(self, output: str, page: FramedPage, config: MkDocsConfig) -> str:
-        """Give the finished page its policy."""
+        """Tell search engines what a page holds, and give the finished page its policy."""
+        if ours := self._pages.get(page.file.src_uri):
+            output = output.replace("</head>", f"{ours.head}</head>", 1)
         return with_policy(output)
 
     @event_priority(-100)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import field as part
 from datetime import date, datetime
 from functools import cache
 from typing import Any
@@ -13,7 +14,7 @@ from pydantic.fields import FieldInfo
 
 from allegata.schema import MODELS, Record, Vocabulary
 from allegata.schema.record import description, marks, plain_type
-from allegata.schema.types import Edtf, Ref
+from allegata.schema.types import Edtf, Ref, Unit
 
 _ARROW: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -41,6 +42,10 @@ class Column:
     """The closed list that the column's codes come from."""
     field: str | None = None
     """The field of the record that the column is made from; None where it is derived."""
+    unit: str | None = None
+    """What its numbers count or measure, such as ``degrees``."""
+    info: FieldInfo | None = part(default=None, compare=False, repr=False)
+    """The field of a model that says which values it takes; None where it is made from others."""
 
     @property
     def arrow(self) -> pa.Field:
@@ -108,6 +113,7 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
     optional = not field.is_required() and field.default is None
     text = description(field)
     reference = next((mark for mark in carried if isinstance(mark, Ref) and name != "id"), None)
+    unit = next((mark.name for mark in carried if isinstance(mark, Unit)), None)
     yield Column(
         name,
         _ARROW[str if coded else kind],
@@ -117,6 +123,8 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
         refers_to=reference.table if reference else None,
         vocabulary=kind if coded else None,
         field=name,
+        unit=unit,
+        info=field,
     )
     if any(isinstance(mark, Edtf) for mark in carried):
         for bound, word in (("earliest", "first"), ("latest", "last")):

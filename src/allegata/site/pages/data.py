@@ -24,7 +24,7 @@ def pages(subject: Subject) -> Iterator[Page]:
     names = [table.name for table in tables]
     first = next((name for name in _BEGIN_WITH if name in names), names[0] if names else "")
     files = _files(subject)
-    yield subject.page(
+    page = subject.page(
         "data.html",
         "data/",
         "Data",
@@ -36,6 +36,7 @@ def pages(subject: Subject) -> Iterator[Page]:
         snippets=_snippets(first),
         files=[file for file in files if not file[0].endswith(".parquet")],
     )
+    yield subject.with_dataset(page)
     here = [row for row in subject.records.rows("revisions") if row["release"] == manifest.version]
     added = Counter(PREFIXES[row["record_id"][:3]] for row in here if row["change"] == Change.ADDED)
     yield subject.page(

@@ -28,7 +28,7 @@ def pages(subject: Subject) -> Iterator[Page]:
     rows["parties"] = Counts.of(subject.claims.all.values()).parties
     events = listed(subject)
     shown = [one for one in events if one.counts.claims][:_EVENTS]
-    yield subject.page(
+    page = subject.page(
         "home.html",
         "",
         subject.dataset.title,
@@ -40,3 +40,4 @@ def pages(subject: Subject) -> Iterator[Page]:
         events=shown,
         more=len(events) if len(events) > len(shown) else 0,
     )
+    yield subject.with_dataset(page)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from allegata.deriving import derived_tables
+from allegata.describing.dataset.schemaorg import schemaorg
 from allegata.releasing import Release
 from allegata.schema.vocabularies import Predicate
 from allegata.site import words
 from allegata.site.claims import Claims
-from allegata.site.page import Page
+from allegata.site.page import Page, relative
 from allegata.site.records import Records, Row, coded
 from allegata.site.rendering import render
+from allegata.tables import base_tables
 
 SEARCHABLE_PAGES = 1_000
 """Above so many pages of records, the search index would be too large to load."""
@@ -61,6 +64,12 @@ class Subject:
             relations=self.relations,
             **given,  # type: ignore[arg-type]
         )
+
+    def with_dataset(self, page: Page) -> Page:
+        """The page, which says as JSON-LD too what the dataset is and where its files are."""
+        specs = {**base_tables(), **derived_tables()}
+        place = relative(page.url, f"releases/{self.manifest.version}/")
+        return replace(page, linked_data=schemaorg(self.manifest, specs, place))
 
     def record_page(self, template: str, section: str, record: Row, **given: object) -> Page:
         """The page of one record, which is named by its ``label``, ``name`` or ``title``."""

@@ -1,0 +1,1 @@
+"""The tables of a release and their columns, in the formats that tools read."""
