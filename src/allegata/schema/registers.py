@@ -8,7 +8,7 @@ from allegata.schema.record import Parent, Record
 from allegata.schema.sayings import Claim
 from allegata.schema.types import (
     ActorId,
-    Count,
+    CodePoints,
     Country,
     GeoNamesId,
     Instant,
@@ -144,7 +144,7 @@ class Source(Parent):
     """The language it is written in (BCP 47)."""
     text_sha256: Sha256 | None = None
     """SHA-256 of its canonical text, which positions of quotes refer to."""
-    text_chars: Count | None = None
+    text_chars: CodePoints | None = None
     """Length of its canonical text in code points."""
     note: Text | None = None
     """What a reader should know, such as how the publisher was established."""

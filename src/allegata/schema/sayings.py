@@ -8,7 +8,7 @@ from allegata.schema.record import Parent, Record
 from allegata.schema.types import (
     ActorId,
     ClaimId,
-    Count,
+    CodePoints,
     Day,
     EventId,
     Language,
@@ -103,9 +103,9 @@ class Quote(Record):
     """The number of the span within its claim, from 1."""
     role: QuoteRole
     """What the span is pointed at for."""
-    start: Count
+    start: CodePoints
     """Where the span begins: the number of code points before it in the canonical text."""
-    end: Count
+    end: CodePoints
     """Where the span ends: the number of code points before its end in the canonical text."""
     sha256: Sha256
     """SHA-256 of the span's UTF-8 bytes, by which a holder of the text can check the position."""

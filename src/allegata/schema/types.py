@@ -17,11 +17,13 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from allegata.schema import timeprofile
 from allegata.schema.text import what_is_not_canonical
@@ -63,6 +65,29 @@ class Nested:
 
     key: str
     position: str | None = None
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What a number counts or measures, in the singular."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Revised:
+    """How often a field has come to mean something else, to be raised by hand when it does.
+
+    No machine sees a change of meaning: the field's values look as they did. A field without this
+    mark means what it meant when it was added, which is its first definition.
+    """
+
+    definition: int
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "x-revision": self.definition}
 
 
 @dataclass(frozen=True)
@@ -312,6 +337,7 @@ RuleCode = Annotated[
 ]
 
 Count = Annotated[int, Field(ge=0, le=INT32_MAX)]
+CodePoints = Annotated[int, Field(ge=0, le=INT32_MAX), Unit("code point")]
 Ordinal = Annotated[int, Field(ge=1, le=INT32_MAX)]
-Latitude = Annotated[float, Field(ge=-90, le=90)]
-Longitude = Annotated[float, Field(ge=-180, le=180)]
+Latitude = Annotated[float, Field(ge=-90, le=90), Unit("degree")]
+Longitude = Annotated[float, Field(ge=-180, le=180), Unit("degree")]

@@ -12,7 +12,7 @@ import pyarrow as pa
 from pydantic.fields import FieldInfo
 
 from allegata.schema import MODELS, Record, Vocabulary
-from allegata.schema.record import description, marks, plain_type
+from allegata.schema.record import description, marks, plain_type, revision, unit
 from allegata.schema.types import Edtf, Ref
 
 _ARROW: dict[type, pa.DataType] = {
@@ -41,6 +41,10 @@ class Column:
     """The closed list that the column's codes come from."""
     field: str | None = None
     """The field of the record that the column is made from; None where it is derived."""
+    unit: str | None = None
+    """What its numbers count or measure, in the singular."""
+    revision: int = 1
+    """The number of its definition, raised when its values came to mean something else."""
 
     @property
     def arrow(self) -> pa.Field:
@@ -65,6 +69,8 @@ class Table:
     compared by their bytes in UTF-8. Where a column of the order is missing, the row comes first:
     in SQL, ``ORDER BY column NULLS FIRST``.
     """
+    revision: int = 1
+    """The number of its definition, raised when a row came to mean something else."""
 
     def __post_init__(self) -> None:
         if not self.order:
@@ -117,6 +123,8 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
         refers_to=reference.table if reference else None,
         vocabulary=kind if coded else None,
         field=name,
+        unit=unit(field),
+        revision=revision(field),
     )
     if any(isinstance(mark, Edtf) for mark in carried):
         for bound, word in (("earliest", "first"), ("latest", "last")):
@@ -125,6 +133,7 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
                 pa.date32(),
                 True,
                 f"The {word} day (UTC) that {name} can mean; empty where it is open or not given.",
+                revision=revision(field),
             )
 
 
@@ -141,5 +150,7 @@ def base_tables() -> dict[str, Table]:
         columns = columns_of_model(model, model.columns())
         if model.key == ("id",):
             columns += LEDGER
-        found[name] = Table(name, model.definition(), model.key, columns, model)
+        found[name] = Table(
+            name, model.definition(), model.key, columns, model, revision=model.revised
+        )
     return found

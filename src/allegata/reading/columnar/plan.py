@@ -43,6 +43,8 @@ from allegata.schema.types import (
     Nested,
     PerFile,
     Ref,
+    Revised,
+    Unit,
     single_line,
     time_of_profile,
 )
@@ -56,7 +58,7 @@ _PARSED: dict[type, pa.DataType] = {
     date: pa.string(),
     datetime: pa.string(),
 }
-_SAYS_NOTHING_OF_VALUES = (Breaks, Ref, Edtf, PerFile, WithJsonSchema)
+_SAYS_NOTHING_OF_VALUES = (Breaks, Ref, Edtf, PerFile, Unit, Revised, WithJsonSchema)
 _KNOWN = {Parent, *Record.__mro__}
 _CHANGES_READING = {
     *("__init__", "__new__", "__get_pydantic_core_schema__", "__get_validators__"),
