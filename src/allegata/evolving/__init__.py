@@ -4,6 +4,7 @@ from allegata.evolving.classes import CLASSES, Bump, Class, Effect, Level, as_ma
 from allegata.evolving.comparing import Comparison, Difference, compare
 from allegata.evolving.elements import CURRENT, NoSnapshotError, Snapshot, snapshot
 from allegata.evolving.freezing import FrozenError, broken_seals, freeze, frozen_versions
+from allegata.evolving.migrating import Migrated, NotMigrated, migrate
 from allegata.evolving.snapshot import PARTS, as_text, part
 
 __all__ = [
@@ -17,7 +18,9 @@ __all__ = [
     "Effect",
     "FrozenError",
     "Level",
+    "Migrated",
     "NoSnapshotError",
+    "NotMigrated",
     "Snapshot",
     "as_markdown",
     "as_text",
@@ -25,6 +28,7 @@ __all__ = [
     "compare",
     "freeze",
     "frozen_versions",
+    "migrate",
     "part",
     "snapshot",
 ]

@@ -330,6 +330,21 @@ SchemaVersion = Annotated[
 Pseudonym = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=40), _ID]
 ShortName = Annotated[str, StringConstraints(pattern=f"^{SLUG}$", max_length=60), _ID]
 
+_CHARACTER = (
+    r'([ !#-Z\[\]^-~]|\\["/bfnrt]|\\\\|\\[u]([0-9a-ce-f][0-9a-f]{3}|d[0-7][0-9a-f]{2}'
+    r"|d[89ab][0-9a-f]{2}\\[u]d[c-f][0-9a-f]{2}))"
+)
+_VALUE = f'("{_CHARACTER}*"|-?(0|[1-9][0-9]*)([.][0-9]+)?(e[+-]?[0-9]+)?|true|false|null)'
+_PAIR = f'"{_CHARACTER}*":{_VALUE}'
+RawValues = Annotated[
+    str,
+    StringConstraints(pattern=f"^[{{]{_PAIR}(,{_PAIR})*[}}]$", max_length=20_000),
+    Breaks("ORIGIN_RAW", "is not a JSON object of one level in ASCII, without blanks"),
+]
+"""A JSON object of texts, numbers, true, false and null, as Python's ``json.dumps`` writes it
+with ``separators=(",", ":")``. All beyond ASCII is escaped, so that whatever a file holds is kept
+to the letter, and nothing in it can act on who reads it."""
+
 RuleCode = Annotated[
     str,
     StringConstraints(pattern="^[A-Z]+(_[A-Z]+)*$", max_length=60),

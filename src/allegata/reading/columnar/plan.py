@@ -165,9 +165,11 @@ def compiled(table: str) -> Level:
         NotCompilable: the model uses something that has no equal in columns.
     """
     level = _level(MODELS[table], {})
-    tables = [inner.table for inner in level.all()]
-    if len(set(tables)) < len(tables):
-        raise NotCompilable(f"{table} nests records of one table in two places")
+    for branch in level.branches:
+        inner = [one.table for one in branch.level.all()]
+        # What is nested in the one record of a line is in order list by list; not so below it.
+        if len(set(inner)) < len(inner) or table in inner:
+            raise NotCompilable(f"{branch.level.table} nests records of one table in two places")
     return level
 
 
