@@ -2,8 +2,6 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-SCHEMA = $(shell $(BIN)/python -c 'from allegata.schema import SCHEMA_VERSION as v; print(v)')
-
 # The commit's time, so that the same commit gives the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
@@ -48,9 +46,7 @@ bench: .venv/installed $(PEERS:%=.venv-bench/%/installed) ## measure (SUITE=bulk
 	    || { rm -rf $(@D); echo "$*: cannot be installed, and is not measured" >&2; }
 
 schema: .venv/installed ## write the schema as it stands to schema/<version>/
-	for part in records dataset tables problem; do \
-	    mkdir -p schema/$(SCHEMA) && $(BIN)/allegata schema show $$part > schema/$(SCHEMA)/$$part.json || exit 1; \
-	done
+	$(BIN)/allegata schema freeze --refresh
 
 lock: ## renew requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \

@@ -167,6 +167,8 @@ def _odd_values(record: Any) -> Iterator[bytes]:
             yield _line(_changed(record, path, _MARK)).replace(f'"{_MARK}"'.encode(), raw.encode())
         if isinstance(value, str):
             near = [value + "\n", value + " ", " " + value, value.upper(), value[:-1], value * 30]
+            if value.startswith("{"):  # the one field whose longest text is of that form too
+                near.append(value[:-1] + f',"a":"{"a" * 20_000}"' + value[-1:])
             for text in [*ODD_TEXTS, *near, value + "a" * (121 - len(value)), value + _LONE]:
                 yield _line(_changed(record, path, text), ascii_only=_LONE in text)
             yield _line(_changed(record, path, value), ascii_only=True)

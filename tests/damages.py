@@ -1138,3 +1138,20 @@ def a_merger_into_another_table(trees: Trees) -> Spot:
 def a_merger_into_what_was_retired(trees: Trees) -> Spot:
     _revise(trees, "act-older", "retracted")
     return _revise(trees, "act-old", "merged", merged_into="act-older").at("merged_into")
+
+
+# Origins
+
+
+@breaks("ORIGIN_UNPLACED")
+def an_origin_that_stands_nowhere(trees: Trees) -> Spot:
+    origin = trees.one("origins")
+    for name in ("row", "item"):
+        origin.fields.pop(name, None)
+    return origin.at("file")
+
+
+@breaks("ORIGIN_RAW")
+def raw_values_in_another_form(trees: Trees) -> Spot:
+    wrong = trees.pick(["", "{}", "[1]", '{"a": 1}', '{"a":{"b":1}}', '{"a":"ä"}', '{"a":01}'])
+    return trees.one("origins").set("raw", wrong)

@@ -96,6 +96,13 @@ def actor(fields: str) -> str:
     )
 
 
+def origin(fields: str) -> str:
+    return (
+        "origins:\n  - {record: act-ann, seq: 1, importer: acts, importer_version: 1.0.0, "
+        f"file: acts.csv, file_sha256: {'a' * 64}, row: 1, {fields}}}\n"
+    )
+
+
 def relation(tail: str) -> str:
     first = "  - {subject: evt-fire, predicate: part_of, object: evt-fire}\n"
     return f"relations:\n{first}  - {tail}\n"
@@ -255,6 +262,8 @@ PAIRS = [
         place("country: RU, iso_3166_2: ¦RU-XXX"),
         place("country: RU, iso_3166_2: RU-NGR"),
     ),
+    Pair("ORIGIN_RAW", origin("raw: ¦'{\"a\": 1}'"), origin("raw: '{\"a\":1}'")),
+    Pair("ORIGIN_RAW", origin("raw: ¦'[1]'"), origin('raw: \'{"a":"[1]"}\'')),
     # Ids and references
     Pair(
         "ID_DUPLICATE",

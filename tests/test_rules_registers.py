@@ -12,7 +12,7 @@ import cases
 from allegata.rules import GROUPS, RULES, Problem
 from cases import unmarked
 
-GROUPS_HERE = ("Times", "Sources", "Offices", "Actors and places")
+GROUPS_HERE = ("Times", "Sources", "Offices", "Actors and places", "Origins")
 HERE = {rule.code for group in GROUPS_HERE for rule in GROUPS[group]}
 """The rules that this file has cases of."""
 
@@ -82,6 +82,14 @@ def events(*fields: str) -> str:
 
 def places(*fields: str) -> str:
     return rows("places", "id: plc-#", fields)
+
+
+IMPORTED = f"acts.csv, file_sha256: {'b' * 64}"
+
+
+def origins(*fields: str) -> str:
+    given = "record: act-ann, seq: 1#, importer: acts, importer_version: 1.0.0"
+    return rows("origins", given, fields)
 
 
 def actors(*fields: str) -> str:
@@ -578,6 +586,11 @@ PAIRS = [
         )
         for wide, narrow in (("region", "site"), ("country", "city"), ("area", "site"))
     ),
+    Pair(
+        "ORIGIN_UNPLACED",
+        origins(f"file: ¦{IMPORTED}", f"row: 4, item: a-4, file: {IMPORTED}"),
+        origins(f"row: 4, file: {IMPORTED}", f"item: a-4, file: {IMPORTED}"),
+    ),
 ]
 
 
@@ -684,6 +697,7 @@ SAYS = {
     "PLACE_PARENT_FINER": ("parent", "a region does not lie in a city such as plc-harl"),
     "PLACE_COORD_PAIR": ("lat", "0.0 stands alone; lon is missing"),
     "PLACE_TOO_PRECISE": ("lat", "a place of kind region has no coordinates"),
+    "ORIGIN_UNPLACED": ("file", "the origin of act-ann names neither a row nor an id in its file"),
 }
 
 

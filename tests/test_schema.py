@@ -67,6 +67,8 @@ EXPECTED = {
     "hops": "*claim_id *position:int32 statement_id cue?",
     "quotes": "*claim_id *seq:int32 role start:int32 end:int32 sha256 exact? translation?",
     "relations": "*subject_id *predicate *object_id source_id? note?",
+    "origins": "*record_id *seq:int32 importer importer_version mapping? mapping_version? file "
+    "file_sha256 row:int32? item? raw? licence?",
     "revisions": "*release *record_id change merged_into? reason",
 }
 ARROW = {
@@ -82,7 +84,7 @@ ARROW = {
 def expected_columns(words: str) -> Iterator[tuple[str, pa.DataType, bool]]:
     for word in words.split():
         name, _, kind = word.strip("*?").partition(":")
-        yield name.strip("@"), ARROW[kind], word.endswith("?")
+        yield name.strip("@"), ARROW[kind.strip("?")], word.endswith("?")
         if name.endswith("@"):
             yield name.strip("@") + "_earliest", pa.date32(), True
             yield name.strip("@") + "_latest", pa.date32(), True
@@ -389,7 +391,7 @@ def patterns() -> dict[str, str]:
 
 # Anchors at the ends; ASCII literals, classes and groups; repeats of up to three digits.
 _PORTABLE = re.compile(
-    r"\^(?:[A-Za-z0-9:,/_~%@ ()|?*+-]|\\[.\[\]]|\[(?:[^\\\[\]]|\\[\[\].])+\]"
+    r"\^(?:[A-Za-z0-9:,/_~%@ ()|?*+\"-]|\\[.\[\]\\]|\[(?:[^\\\[\]]|\\[\[\].])+\]"
     r"|\{[0-9]{1,3}(?:,[0-9]{1,3})?\})+\$"
 )
 

@@ -611,7 +611,7 @@ def poisoned_site(folder: Path, change: Callable[[str], str]) -> Path:
 
     def in_dataset(dataset: Dataset) -> Dataset:
         licence = dataset.licence.model_copy(update={"name": text(1), "exception": text(2)})
-        coverage = dataset.coverage.model_copy(update={"sources": text(3), "reliability": text(4)})
+        coverage = dataset.coverage.model_copy(update={"sources": text(3), "agreement": text(4)})
         creators = [one.model_copy(update={"name": text(5)}) for one in dataset.creators]
         return dataset.model_copy(
             update={

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli import check, diff, explain, publish, query, schema, show
+from allegata.cli import check, diff, explain, migrate, publish, query, schema, show
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
 from allegata.version import __version__
 
@@ -29,6 +29,7 @@ app.command()(with_examples(publish.publish))
 app.command()(with_examples(diff.diff))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
+app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
 app.add_typer(schema.app, name="schema")
 

@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 from rapidfuzz import fuzz, process
 
+from allegata.migrations import MIGRATIONS, Rename
 from allegata.schema import Record, Vocabulary
 from allegata.schema.record import Misplaced, marks, plain_type
 from allegata.schema.types import PREFIXES, Breaks, Ref
@@ -129,6 +130,8 @@ def _keys(model: type[BaseModel]) -> list[str]:
 
 
 def _unknown_field(owner: type[BaseModel], key: object) -> Finding:
+    if fix := _renamed(owner, key):
+        return Finding("FIELD_UNKNOWN", f"{key} has another name now", fix)
     meant = nearest(key, _keys(owner))
     of = f"{owner.table} records have" if issubclass(owner, Record) else "it has"
     return Finding(
@@ -136,6 +139,21 @@ def _unknown_field(owner: type[BaseModel], key: object) -> Finding:
         f"{of} no field {key}",
         f"write {meant}" if meant else f"the fields are {', '.join(_keys(owner))}",
     )
+
+
+def _renamed(owner: type[BaseModel], key: object) -> str | None:
+    """What to do about a field that had another name in an earlier schema; None if it had not."""
+    for one in MIGRATIONS:
+        for edit in one.edits:
+            if isinstance(edit, Rename) and edit.old == key and _is_of(owner, edit.of):
+                return f"write {edit.new}, or run allegata migrate, which does so everywhere"
+    return None
+
+
+def _is_of(owner: type[BaseModel], of: str) -> bool:
+    """Whether a migration's edit is of the fields of a model."""
+    table = getattr(owner, "table", None)
+    return of == table if table else of.rsplit(".", 1)[-1] == owner.__name__.lower()
 
 
 def _required(target: _Target, *, missing: bool) -> Finding:

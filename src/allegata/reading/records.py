@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel, TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
+from allegata.migrations import described, numbers
 from allegata.reading.findings import finding, nearest
 from allegata.reading.parsing.nodes import Node
 from allegata.rules import RULES, Place, Problem, shortened
@@ -111,7 +112,8 @@ class DocumentReader:
         tables = dict(root.value)
         version, defaults = tables.pop("schema_version", None), tables.pop("defaults", None)
         if version and not is_readable(version.value):
-            self._report("SCHEMA_VERSION", _other_schema(version), version)
+            fix = _other_tool(version)
+            self._report("SCHEMA_VERSION", _other_schema(version), version, fix=fix)
             return
         if defaults:
             self._read_defaults(defaults)
@@ -249,16 +251,21 @@ class DocumentReader:
 
 
 def read_dataset(root: Node, found: Findings) -> Dataset | None:
-    """The dataset's description of itself, from the value of its file."""
+    """The dataset's description of itself, from the value of its file.
+
+    One that states an earlier version of the schema is read as its migrations word it.
+    """
     if not isinstance(root.value, dict):
         found.report("FILE_SHAPE", "dataset.yaml maps names of fields to values", root)
         return None
-    version = root.value.get("schema_version")
+    version, plain = root.value.get("schema_version"), root.plain()
     if version and not is_readable(version.value):
-        found.report("SCHEMA_VERSION", _other_schema(version), version)
+        found.report("SCHEMA_VERSION", _other_schema(version), version, fix=_other_tool(version))
         return None
+    if version:
+        plain = described(plain, str(version.value), SCHEMA_VERSION)
     try:
-        return Dataset.model_validate(root.plain())
+        return Dataset.model_validate(plain)
     except ValidationError as error:
         for details in error.errors(include_url=False):
             report_error(found, Dataset, root, details)
@@ -302,11 +309,25 @@ def _other_schema(version: Node) -> str:
     return f"declares schema {declared}; this is Allegata for {SCHEMA_VERSION}"
 
 
-def is_readable(version: object) -> bool:
-    """Whether this Allegata reads files of that schema version: the same major, not a later one."""
+def _other_tool(version: Node) -> str | None:
+    """What to do about a version that is not read; None where it is none."""
     try:
-        declared = [int(part) for part in _SCHEMA_VERSION.validate_python(version).split(".")]
+        declared = numbers(_SCHEMA_VERSION.validate_python(version.value))
+    except ValidationError:
+        return None
+    if declared > numbers(SCHEMA_VERSION):
+        return "use a later Allegata, which knows that schema: pip install --upgrade allegata"
+    return f"run allegata migrate, which carries the files to schema {SCHEMA_VERSION}"
+
+
+def is_readable(version: object) -> bool:
+    """Whether this Allegata reads files of that schema version: the same major, not a later one.
+
+    Within a major, what was right stays right, and what is worded otherwise has a migration.
+    """
+    try:
+        declared = numbers(_SCHEMA_VERSION.validate_python(version))
     except ValidationError:
         return False
-    own = [int(part) for part in SCHEMA_VERSION.split(".")]
+    own = numbers(SCHEMA_VERSION)
     return declared[0] == own[0] and declared <= own

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from allegata.engines import Before
 from allegata.releasing.catalog import read_catalog
+from allegata.releasing.mapping import is_earlier, old_codes, old_names
 from allegata.releasing.release import Release, open_release
 from allegata.rules import HISTORY_TABLES
 from allegata.schema.links import Revision
 from allegata.schema.vocabularies import Change
-from allegata.tables import LEDGER, base_tables
+from allegata.tables import LEDGER, Table, base_tables
 from allegata.tables.session import Session
 
 MOST_REASONS = 50
@@ -62,20 +63,39 @@ def before_of(release: Release, *, is_judged: bool = True) -> Before:
 def create_before(session: Session, previous: Release) -> None:
     """Make the base tables of the release before known in a session, as ``before_<table>``.
 
-    A column or a table that it does not have is empty.
+    Where it has an earlier schema, columns and codes have the names that they have now. A column
+    or a table that it does not have is empty; but a column that is never empty has the value that
+    the record has now, so that no record is taken for changed because the schema was.
     """
     for name, spec in base_tables().items():
-        entry = previous.manifest.table(name)
-        has = set(entry.columns) if entry else set()
-        columns = ", ".join(
-            f'"{one.name}"' if one.name in has else f'{no_value(one.type)} AS "{one.name}"'
-            for one in spec.columns
-        )
-        if entry:
+        if entry := previous.manifest.table(name):
             session.register(f"released_{name}", previous.path / entry.path)
-            session.view(f"before_{name}", f"SELECT {columns} FROM released_{name}")
+            version = previous.manifest.schema_version
+            session.view(f"before_{name}", _as_now(spec, set(entry.columns), version))
         else:
             session.register(f"before_{name}", spec.schema.empty_table())
+
+
+def _as_now(spec: Table, has: set[str], version: str) -> str:
+    """The rows of a table of the release before, which has some columns, as the schema is now."""
+    then = old_names(spec.name, version) if is_earlier(version) else {}
+    place = {one.name: one.name if one.name in has else then.get(one.name) for one in spec.columns}
+    values, from_now = [], False
+    for one in spec.columns:
+        value = f'released."{place[one.name]}"'
+        if place[one.name] in has:
+            for old, new in old_codes(spec.name, one.name, version).items():
+                value = f"CASE WHEN {value} = '{old}' THEN '{new}' ELSE {value} END"
+        elif one.nullable or one in LEDGER:
+            value = no_value(one.type)
+        else:
+            value, from_now = f'now."{one.name}"', True
+        values.append(f'{value} AS "{one.name}"')
+    query = f"SELECT {', '.join(values)} FROM released_{spec.name} AS released"
+    if not from_now:
+        return query
+    same = " AND ".join(f'now."{key}" = released."{place[key]}"' for key in spec.key)
+    return f"{query} LEFT JOIN {spec.name} AS now ON {same}"
 
 
 def no_value(kind: object) -> str:

@@ -36,6 +36,7 @@ from allegata.releasing.errors import (
     UnknownVersion,
 )
 from allegata.releasing.manifest import Manifest
+from allegata.releasing.mapping import is_earlier, manifest_now, table_now, unmapped
 from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.schema.types import Day
 
@@ -52,7 +53,8 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
         version: Which release of a publishing folder; the latest where it is not given.
 
     Returns:
-        The release. Its tables are read when they are asked for.
+        The release. Its tables are read when they are asked for. One of an earlier schema is
+        given as the schema is now, as far as can be; ``Release.unmapped`` tells the rest.
 
     Raises:
         NotARelease: the folder is neither, or a file of it is damaged.
@@ -97,6 +99,16 @@ class Release:
     def dataset(self) -> Dataset:
         """The dataset as it described itself at the time."""
         return self.manifest.dataset
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """What a release of an earlier schema does not have as the schema has it now.
+
+        Its tables come with the columns of now all the same: what was renamed has its new name,
+        and what there was not is empty. A sentence says so of each, and of what is missing or of
+        another type. Empty for a release of this schema.
+        """
+        return tuple(unmapped(self.manifest)) if is_earlier(self.manifest.schema_version) else ()
 
     @property
     def table_names(self) -> tuple[str, ...]:
@@ -207,13 +219,17 @@ class Release:
             near = nearest(name, self.table_names)
             hint = f"; did you mean {near}?" if near else "."
             raise UnknownTable(
-                f"release {self.version} has no table {name!r}{hint} "
-                f"It has {', '.join(self.table_names)}"
+                f"release {self.version}, of schema {self.manifest.schema_version}, has no table "
+                f"{name!r}{hint} It has {', '.join(self.table_names)}"
             )
         file = self.path / entry.path
         try:
             with pq.ParquetFile(file) as parquet:
-                if rows is None:
+                if is_earlier(self.manifest.schema_version):
+                    found = table_now(name, parquet.read(), self.manifest.schema_version)
+                    found = found if rows is None else found.filter(rows)
+                    found = found.select(list(columns)) if columns else found
+                elif rows is None:
                     found = parquet.read(columns=list(columns) if columns else None)
                 else:
                     found = pq.read_table(file, filters=rows, partitioning=None)
@@ -330,7 +346,9 @@ def _manifest(written: bytes, place: Path) -> Manifest:
     if major:
         raise NewerSchema(too_new)
     try:
-        return Manifest.model_validate_json(written)
+        return Manifest.model_validate_json(
+            manifest_now(written, given) if is_earlier(given) else written
+        )
     except ValidationError as error:
         if newer:
             raise NewerSchema(too_new) from None

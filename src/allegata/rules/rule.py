@@ -52,6 +52,8 @@ class Rule:
     """Whether it compares with the release before, and is asked only where there is one."""
     needs_parties: bool = False
     """Whether its queries read for whom actors speak."""
+    revision: int = 1
+    """The number of its definition, raised when it came to ask for something else."""
     waivable: bool = True
     """Whether one record may be let off; not where a table could not be read without the rule."""
 

@@ -3,12 +3,13 @@
 from allegata.schema.dataset import Dataset
 from allegata.schema.happenings import Event, Participant, Proposition
 from allegata.schema.links import Relation, Revision, Waiver
+from allegata.schema.origins import Origin
 from allegata.schema.record import Record
 from allegata.schema.registers import Actor, ActorAlias, Place, Role, Source
 from allegata.schema.sayings import Audience, Claim, Hop, Quote, Statement
 from allegata.schema.vocabulary import Vocabulary
 
-SCHEMA_VERSION = "1.0.0"
+SCHEMA_VERSION = "1.1.0"
 """The version of the schema as it stands (semantic versioning, apart from any data version)."""
 
 MODELS: dict[str, type[Record]] = {
@@ -28,6 +29,7 @@ MODELS: dict[str, type[Record]] = {
         Hop,
         Quote,
         Relation,
+        Origin,
         Revision,
     )
 }
@@ -43,6 +45,7 @@ __all__ = [
     "Dataset",
     "Event",
     "Hop",
+    "Origin",
     "Participant",
     "Place",
     "Proposition",

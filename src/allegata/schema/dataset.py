@@ -74,7 +74,7 @@ class Coverage(_Part):
     """The first day of publication that was monitored."""
     end: LastDay
     """The last day of publication that was monitored."""
-    reliability: Text | None = None
+    agreement: Text | None = None
     """What is known of how far coders agree."""
 
 

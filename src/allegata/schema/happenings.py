@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from allegata.schema.record import Parent, Record
+from allegata.schema.origins import Named
+from allegata.schema.record import Record
 from allegata.schema.types import (
     ActorId,
     EventId,
@@ -32,7 +33,7 @@ class Participant(Record):
     """The part it is said to have had."""
 
 
-class Proposition(Record):
+class Proposition(Named):
     """What may be so: one affirmative sentence, said by nobody in particular.
 
     That an event took place, who did it, with what and why are propositions, each of which can be
@@ -66,7 +67,7 @@ class Proposition(Record):
     """What a reader should know of how the record was made."""
 
 
-class Event(Parent):
+class Event(Named):
     """A hook by which to speak of a happening that is alleged or taken for granted.
 
     It asserts nothing. Its time and place serve only to tell it from others; that it took place,

@@ -15,7 +15,7 @@ from typing import Any, ClassVar, NamedTuple, Union, get_args, get_origin
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic.fields import FieldInfo
 
-from allegata.schema.types import Nested
+from allegata.schema.types import Nested, Revised, Unit
 
 RECORD_CONFIG = ConfigDict(
     strict=True,
@@ -39,6 +39,8 @@ class Record(BaseModel):
     """The table that the record is an entry of."""
     key: ClassVar[tuple[str, ...]] = ("id",)
     """The columns that no two records of the table share."""
+    revised: ClassVar[int] = 1
+    """The number of the definition of what one record is, to be raised when it means otherwise."""
 
     @classmethod
     def definition(cls) -> str:
@@ -150,3 +152,13 @@ def marks(field: FieldInfo) -> tuple[Any, ...]:
 def description(field: FieldInfo) -> str:
     """What the field says, as one paragraph."""
     return " ".join((field.description or "").split())
+
+
+def unit(field: FieldInfo) -> str | None:
+    """What the field's number counts or measures; None where nothing is said of it."""
+    return next((mark.name for mark in marks(field) if isinstance(mark, Unit)), None)
+
+
+def revision(field: FieldInfo) -> int:
+    """The number of the field's definition: 1, until it came to mean something else."""
+    return next((mark.definition for mark in marks(field) if isinstance(mark, Revised)), 1)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from allegata.schema.record import Parent, Record
+from allegata.schema.origins import Named
+from allegata.schema.record import Record
 from allegata.schema.sayings import Claim
 from allegata.schema.types import (
     ActorId,
@@ -44,7 +45,7 @@ class ActorAlias(Record):
     """The language of the name (BCP 47), where it is tied to one."""
 
 
-class Actor(Parent):
+class Actor(Named):
     """A person or a body that speaks, acts or is spoken of."""
 
     table: ClassVar = "actors"
@@ -67,7 +68,7 @@ class Actor(Parent):
     """Other names found in sources."""
 
 
-class Role(Record):
+class Role(Named):
     """An office or a standing that a person holds for a time."""
 
     table: ClassVar = "roles"
@@ -88,7 +89,7 @@ class Role(Record):
     """What a reader should know of how the record was made."""
 
 
-class Place(Record):
+class Place(Named):
     """A place that an event, a proposition or another place refers to."""
 
     table: ClassVar = "places"
@@ -117,7 +118,7 @@ class Place(Record):
     """What a reader should know of how the record was made."""
 
 
-class Source(Parent):
+class Source(Named):
     """A document that the coders hold or held. Its text is never published."""
 
     table: ClassVar = "sources"

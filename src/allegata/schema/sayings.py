@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from allegata.schema.record import Parent, Record
+from allegata.schema.origins import Named
+from allegata.schema.record import Record
 from allegata.schema.types import (
     ActorId,
     ClaimId,
@@ -40,7 +41,7 @@ class Audience(Record):
     """The addressee."""
 
 
-class Statement(Parent):
+class Statement(Named):
     """One speech act in the world, or a refusal or a silence: who, to whom, how and when.
 
     A hundred outlets that print one readout report one statement. Here the word does not mean a
@@ -115,7 +116,7 @@ class Quote(Record):
     """A translation of the words into the data's language, by the coders."""
 
 
-class Claim(Parent):
+class Claim(Named):
     """One source reporting that, through this chain of statements, the last speaker takes this
     stance on this proposition.
 

@@ -17,11 +17,13 @@ from pydantic import (
     AfterValidator,
     BeforeValidator,
     Field,
+    GetJsonSchemaHandler,
     StringConstraints,
     ValidationInfo,
     WithJsonSchema,
 )
-from pydantic_core import PydanticCustomError
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema, PydanticCustomError
 
 from allegata.schema import timeprofile
 from allegata.schema.text import what_is_not_canonical
@@ -70,6 +72,22 @@ class Nested:
 
     key: str
     position: str | None = None
+
+
+@dataclass(frozen=True)
+class Revised:
+    """How often a field has come to mean something else, to be raised by hand when it does.
+
+    No machine sees a change of meaning: the field's values look as they did. A field without this
+    mark means what it meant when it was added, which is its first definition.
+    """
+
+    definition: int
+
+    def __get_pydantic_json_schema__(
+        self, schema: CoreSchema, handler: GetJsonSchemaHandler
+    ) -> JsonSchemaValue:
+        return {**handler(schema), "x-revision": self.definition}
 
 
 @dataclass(frozen=True)
@@ -317,6 +335,20 @@ Doi = Annotated[
     StringConstraints(pattern="^10[.][0-9]{4,9}(/[!#-;=?-Z_a-z~]+)+$", max_length=200),
     Breaks("AUTHORITY_FORMAT", "is not a DOI, such as 10.5281/zenodo.1234567"),
 ]
+_CHARACTER = (
+    r'([ !#-Z\[\]^-~]|\\["/bfnrt]|\\\\|\\[u]([0-9a-ce-f][0-9a-f]{3}|d[0-7][0-9a-f]{2}'
+    r"|d[89ab][0-9a-f]{2}\\[u]d[c-f][0-9a-f]{2}))"
+)
+_VALUE = f'("{_CHARACTER}*"|-?(0|[1-9][0-9]*)([.][0-9]+)?(e[+-]?[0-9]+)?|true|false|null)'
+_PAIR = f'"{_CHARACTER}*":{_VALUE}'
+RawValues = Annotated[
+    str,
+    StringConstraints(pattern=f"^[{{]{_PAIR}(,{_PAIR})*[}}]$", max_length=20_000),
+    Breaks("ORIGIN_RAW", "is not a JSON object of one level in ASCII, without blanks"),
+]
+"""A JSON object of texts, numbers, true, false and null, as Python's ``json.dumps`` writes it
+with ``separators=(",", ":")``. All beyond ASCII is escaped, so that whatever a file holds is kept
+to the letter, and nothing in it can act on who reads it."""
 
 RuleCode = Annotated[
     str,
@@ -325,7 +357,7 @@ RuleCode = Annotated[
 ]
 
 Count = Annotated[int, Field(ge=0, le=INT32_MAX)]
+CodePoints = Annotated[int, Field(ge=0, le=INT32_MAX), Unit("code points")]
 Ordinal = Annotated[int, Field(ge=1, le=INT32_MAX)]
-CodePoints = Annotated[Count, Unit("code points")]
 Latitude = Annotated[float, Field(ge=-90, le=90), Unit("degrees")]
 Longitude = Annotated[float, Field(ge=-180, le=180), Unit("degrees")]

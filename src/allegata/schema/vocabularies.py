@@ -9,7 +9,7 @@ from __future__ import annotations
 from allegata.schema.vocabulary import Vocabulary
 
 
-class SourceKind(Vocabulary):
+class SourceKind(Vocabulary, open_to_readers=True):
     """What sort of document a source is, by who issued it and what for."""
 
     NEWS_REPORT = "news_report", "Written by a news outlet for its own audience."
@@ -50,7 +50,7 @@ class PlaceKind(Vocabulary):
     AREA = "area", "Anything else with a name: a sea, a front line, a border strip."
 
 
-class EventType(Vocabulary):
+class EventType(Vocabulary, open_to_readers=True):
     """What sort of happening an event is said to be."""
 
     ATTACK = "attack", "Force is said to have been used or attempted."
@@ -98,7 +98,7 @@ class Aspect(Vocabulary):
     ATTRIBUTE = "attribute", "A standing property of an actor, a place or a thing."
 
 
-class Channel(Vocabulary):
+class Channel(Vocabulary, open_to_readers=True):
     """The way a statement was made."""
 
     PHONE_CALL = "phone_call", "In a conversation by telephone or video."

@@ -18,17 +18,34 @@ class Vocabulary(StrEnum):
 
         DENIES = "denies", "Says that it is not so."
 
-    ``Stance.DENIES == "denies"`` and ``Stance.DENIES.rule`` is the rule's text.
+    ``Stance.DENIES == "denies"`` and ``Stance.DENIES.rule`` is the rule's text. A third value is
+    the number of the code's definition, raised when the code came to be chosen otherwise.
+
+    The list is closed for those who write records. ``class Kind(Vocabulary, open_to_readers=True)``
+    tells those who read tables that a minor version of the schema may add codes to it.
     """
 
     rule: str
+    revision: int
+    __open_to_readers__ = False
 
-    def __new__(cls, code: str, rule: str) -> Self:
+    def __init_subclass__(cls, *, open_to_readers: bool = False, **options: Any) -> None:
+        """Take note of whether readers must expect further codes."""
+        super().__init_subclass__(**options)
+        cls.__open_to_readers__ = open_to_readers
+
+    def __new__(cls, code: str, rule: str, revision: int = 1) -> Self:
         """Make the member of that code."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.rule = rule
+        member.revision = revision
         return member
+
+    @classmethod
+    def is_open_to_readers(cls) -> bool:
+        """Whether a minor version of the schema may add codes."""
+        return cls.__open_to_readers__
 
     @classmethod
     def definition(cls) -> str:

@@ -13,8 +13,8 @@ import pyarrow as pa
 from pydantic.fields import FieldInfo
 
 from allegata.schema import MODELS, Record, Vocabulary
-from allegata.schema.record import description, marks, plain_type
-from allegata.schema.types import Edtf, Ref, Unit
+from allegata.schema.record import description, marks, plain_type, revision, unit
+from allegata.schema.types import Edtf, Ref
 
 _ARROW: dict[type, pa.DataType] = {
     str: pa.string(),
@@ -44,6 +44,8 @@ class Column:
     """The field of the record that the column is made from; None where it is derived."""
     unit: str | None = None
     """What its numbers count or measure, such as ``degrees``."""
+    revision: int = 1
+    """The number of its definition, raised when its values came to mean something else."""
     info: FieldInfo | None = part(default=None, compare=False, repr=False)
     """The field of a model that says which values it takes; None where it is made from others."""
 
@@ -70,6 +72,8 @@ class Table:
     compared by their bytes in UTF-8. Where a column of the order is missing, the row comes first:
     in SQL, ``ORDER BY column NULLS FIRST``.
     """
+    revision: int = 1
+    """The number of its definition, raised when a row came to mean something else."""
 
     def __post_init__(self) -> None:
         if not self.order:
@@ -113,7 +117,6 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
     optional = not field.is_required() and field.default is None
     text = description(field)
     reference = next((mark for mark in carried if isinstance(mark, Ref) and name != "id"), None)
-    unit = next((mark.name for mark in carried if isinstance(mark, Unit)), None)
     yield Column(
         name,
         _ARROW[str if coded else kind],
@@ -123,7 +126,8 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
         refers_to=reference.table if reference else None,
         vocabulary=kind if coded else None,
         field=name,
-        unit=unit,
+        unit=unit(field),
+        revision=revision(field),
         info=field,
     )
     if any(isinstance(mark, Edtf) for mark in carried):
@@ -133,6 +137,7 @@ def columns_of(name: str, field: FieldInfo) -> Iterator[Column]:
                 pa.date32(),
                 True,
                 f"The {word} day (UTC) that {name} can mean; empty where it is open or not given.",
+                revision=revision(field),
             )
 
 
@@ -149,5 +154,7 @@ def base_tables() -> dict[str, Table]:
         columns = columns_of_model(model, model.columns())
         if model.key == ("id",):
             columns += LEDGER
-        found[name] = Table(name, model.definition(), model.key, columns, model)
+        found[name] = Table(
+            name, model.definition(), model.key, columns, model, revision=model.revised
+        )
     return found

@@ -28,7 +28,7 @@ def record(manifest: Manifest) -> dict[str, Any]:
     release = {"alternateIdentifier": f"{dataset.name} {manifest.version}"}
     texts = {"Abstract": dataset.description, "Methods": dataset.coverage.sources}
     texts["TechnicalInfo"] = STANDING
-    texts |= {"Other": dataset.coverage.reliability} if dataset.coverage.reliability else {}
+    texts |= {"Other": dataset.coverage.agreement} if dataset.coverage.agreement else {}
     return {
         **({"doi": dataset.doi} if dataset.doi else {}),
         "creators": [_creator(creator) for creator in dataset.creators],

@@ -20,7 +20,7 @@ def responsible(manifest: Manifest) -> dict[str, Any]:
         "rai:dataCollection": coverage.sources,
         "rai:dataCollectionTimeframe": [f"{coverage.start}", f"{coverage.end}"],
         "rai:dataAnnotationProtocol": "\n".join([Method.definition(), *methods]),
-        **({"rai:dataAnnotationAnalysis": coverage.reliability} if coverage.reliability else {}),
+        **({"rai:dataAnnotationAnalysis": coverage.agreement} if coverage.agreement else {}),
         "rai:dataLimitations": STANDING,
         "rai:dataReleaseMaintenancePlan": (
             "A release never changes; corrections come as a new version."

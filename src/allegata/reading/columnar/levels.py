@@ -103,9 +103,25 @@ def read(rows: Rows, faults: Faults, tables: dict[str, pa.Table]) -> None:
         faults.add(rows.line, own.refused)
         arrays += own.columns
     arrays += [rows.line, rows.index.cast(pa.int32())]
-    tables[level.table] = pa.Table.from_arrays(arrays, schema=table_schema(level))
+    own_rows = pa.Table.from_arrays(arrays, schema=table_schema(level))
+    known = tables.get(level.table)
+    tables[level.table] = own_rows if known is None else _behind(known, own_rows)
     for branch in level.branches:
         read(_nested(rows, branch), faults, tables)
+
+
+def _behind(known: pa.Table, rows: pa.Table) -> pa.Table:
+    """The rows of a table that is nested in two places: on each line, one place's come first."""
+    if not known.num_rows or not rows.num_rows:
+        return known if known.num_rows else rows
+    lines, own = known.column(LINE).combine_chunks(), rows.column(LINE).combine_chunks()
+    counts = lines.value_counts()
+    at = pc.index_in(own, value_set=counts.field("values"))
+    before = pc.fill_null(counts.field("counts").take(at), 0)
+    place = rows.schema.get_field_index(INDEX)
+    index = pc.add(rows.column(place).combine_chunks(), before).cast(pa.int32())
+    both = pa.concat_tables([known, rows.set_column(place, rows.schema.field(place), index)])
+    return both.sort_by([(LINE, "ascending"), (INDEX, "ascending")])
 
 
 def _nested(rows: Rows, branch: Branch) -> Rows:

@@ -43,6 +43,8 @@ from allegata.schema.types import (
     Nested,
     PerFile,
     Ref,
+    Revised,
+    Unit,
     single_line,
     time_of_profile,
 )
@@ -56,7 +58,7 @@ _PARSED: dict[type, pa.DataType] = {
     date: pa.string(),
     datetime: pa.string(),
 }
-_SAYS_NOTHING_OF_VALUES = (Breaks, Ref, Edtf, PerFile, WithJsonSchema)
+_SAYS_NOTHING_OF_VALUES = (Breaks, Ref, Edtf, PerFile, Unit, Revised, WithJsonSchema)
 _KNOWN = {Parent, *Record.__mro__}
 _CHANGES_READING = {
     *("__init__", "__new__", "__get_pydantic_core_schema__", "__get_validators__"),
@@ -163,9 +165,11 @@ def compiled(table: str) -> Level:
         NotCompilable: the model uses something that has no equal in columns.
     """
     level = _level(MODELS[table], {})
-    tables = [inner.table for inner in level.all()]
-    if len(set(tables)) < len(tables):
-        raise NotCompilable(f"{table} nests records of one table in two places")
+    for branch in level.branches:
+        inner = [one.table for one in branch.level.all()]
+        # What is nested in the one record of a line is in order list by list; not so below it.
+        if len(set(inner)) < len(inner) or table in inner:
+            raise NotCompilable(f"{branch.level.table} nests records of one table in two places")
     return level
 
 

@@ -10,6 +10,7 @@ from allegata.rules.definitions import (
     identity,
     links,
     offices,
+    origins,
     propositions,
     quotes,
     registers,
@@ -33,6 +34,7 @@ GROUPS: dict[str, tuple[Rule, ...]] = {
     "Quotes": quotes.RULES,
     "Anchors": anchors.RULES,
     "Relations and revisions": links.RULES,
+    "Origins": origins.RULES,
 }
 """The rules by what they are about, in the order in which they are shown."""
 

@@ -137,4 +137,14 @@ RULES = (
         "wikidata: https://www.wikidata.org/wiki/Q571",
         "Write the bare identifier: Q571.",
     ),
+    Rule(
+        "ORIGIN_RAW",
+        E,
+        "What an importer found is kept as a JSON object of one level, in ASCII, without blanks.",
+        "One form, which every reader of JSON opens, lets what was found be held against what was "
+        "made of it; escaped, nothing in it can act on who reads it.",
+        'raw: \'{"Fatalities": "4"}\'   # a blank after the colon',
+        "Write it as json.dumps(…, separators=(',', ':')) does in Python; of lists and objects "
+        "within, the JSON as a text.",
+    ),
 )

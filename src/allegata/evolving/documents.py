@@ -1,0 +1,145 @@
+"""Documents carried to a later version of the schema: their text, and what it means."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from allegata.evolving.textedits import Text, Uneditable
+from allegata.migrations import DATASET, Migration, holds, mappings, numbers, records_of, steps
+from allegata.reading.files import parse, parse_line
+from allegata.reading.parsing.nodes import Node
+
+_VERSION = "schema_version"
+
+
+class Faulty(ValueError):  # noqa: N818 - it is not the program's error
+    """A document cannot be carried over; the error has the line that is in the way."""
+
+    def __init__(self, line: int, why: str) -> None:
+        super().__init__(why)
+        self.line = line
+
+
+def carried(path: Path, text: str, old: str, new: str, *, is_dataset: bool) -> str:
+    """The text of a record file or a dataset.yaml in a later version of the schema.
+
+    Args:
+        path: The file, whose ending tells its form.
+        text: What it holds.
+        old: The version that it is written in, if it states none itself.
+        new: The version wanted.
+        is_dataset: Whether it is a dataset.yaml.
+
+    Raises:
+        Faulty: it is not sound, is of a later version than the one wanted, or cannot be edited.
+    """
+    root = _parsed(path, text)
+    if not isinstance(root.value, dict):
+        raise Faulty(root.line, "is no mapping")
+    stated = root.value.get(_VERSION)
+    if stated is not None:
+        old = _stated(stated) if not is_dataset else old
+    if numbers(old) > numbers(new):
+        raise Faulty(root.line, f"is of schema {old}, which is later than {new}")
+    for migration in steps(old, new):
+        text = _migrated(path, text, migration, is_dataset=is_dataset)
+    return _restated(path, text, old, new)
+
+
+def carried_line(table: str, line: str, number: int, migrations: Sequence[Migration]) -> str:
+    """One line of a table's JSON Lines in a later version of the schema.
+
+    Raises:
+        Faulty: it is not sound, or cannot be edited.
+    """
+    for migration in migrations:
+        root = _line(line, number)
+        wanted = migration.of_record(table, root.plain())
+        for edit in migration.edits:
+            root = _line(line, number)
+            found = list(records_of(table, root, edit.of, migration.nests))
+            line = _edited(Text(line, is_json=True, first_line=number), edit, found)
+        _demand_same(_line(line, number).plain(), wanted, number)
+    return line
+
+
+def touches(table: str, migrations: Sequence[Migration]) -> bool:
+    """Whether migrations may change a record of a table, or what is nested in it."""
+    return any(holds(table, edit.of, one.nests) for one in migrations for edit in one.edits)
+
+
+def _migrated(path: Path, text: str, migration: Migration, *, is_dataset: bool) -> str:
+    make: Callable[[Any], Any] = migration.of_dataset if is_dataset else migration.of_records
+    wanted = make(_parsed(path, text).plain())
+    for edit in migration.edits:
+        if (edit.of.split(".")[0] == DATASET) is not is_dataset:
+            continue
+        found = list(mappings(_parsed(path, text), edit.of, migration.nests))
+        text = _edited(Text(text, is_json=_is_json(path)), edit, found)
+    _demand_same(_parsed(path, text).plain(), wanted, 1)
+    return text
+
+
+def _restated(path: Path, text: str, old: str, new: str) -> str:
+    """The text with the new version where it states one, to editors as well."""
+    root = _parsed(path, text)
+    stated = root.value.get(_VERSION) if isinstance(root.value, dict) else None
+    if stated is not None:
+        form = Text(text, is_json=_is_json(path))
+        text = form.spliced([form.like(stated, new)])
+        _demand_same(_parsed(path, text).plain(), {**root.plain(), _VERSION: new}, stated.line)
+    modeline = rf"^(#\s*yaml-language-server:\s*\$schema=\S*/){re.escape(old)}(/\w+\.json\s*)$"
+    return re.sub(modeline, rf"\g<1>{new}\g<2>", text, flags=re.MULTILINE)
+
+
+def _edited(text: Text, edit: Any, found: list[Node]) -> str:
+    try:
+        return text.edited(edit, found)
+    except Uneditable as error:
+        raise Faulty(error.line, f"{error}, and is not changed by itself: do so by hand") from None
+
+
+def _demand_same(made: Any, wanted: Any, line: int) -> None:
+    """See that a text means what was wanted.
+
+    Raises:
+        Faulty: it does not.
+    """
+    if _canonical(made) != _canonical(wanted):
+        raise Faulty(line, "is written in a way that cannot be edited in place: do so by hand")
+
+
+def _canonical(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
+
+
+def _is_json(path: Path) -> bool:
+    return path.suffix.lower() == ".json"
+
+
+def _stated(node: Node) -> str:
+    if not isinstance(node.value, str) or not re.fullmatch(
+        "[0-9]{1,4}([.][0-9]{1,4}){2}", node.value
+    ):
+        raise Faulty(node.line, f"{_VERSION} is not a version such as 1.0.0")
+    return node.value
+
+
+def _parsed(path: Path, text: str) -> Node:
+    node = parse(path, text.encode(), _refuse)
+    assert node is not None, "what is wrong is refused"
+    return node
+
+
+def _line(line: str, number: int) -> Node:
+    node = parse_line(line.encode(), number, _refuse)
+    assert node is not None, "what is wrong is refused"
+    return node
+
+
+def _refuse(code: str, message: str, node: Node) -> None:
+    raise Faulty(node.line, f"{message} ({code}); allegata check tells of all that is wrong")
