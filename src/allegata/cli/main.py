@@ -12,7 +12,18 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli import check, diff, explain, migrate, publish, query, schema, show
+from allegata.cli import (
+    check,
+    diff,
+    explain,
+    migrate,
+    publish,
+    query,
+    schema,
+    show,
+    takedown,
+    withdraw,
+)
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
 from allegata.version import __version__
 
@@ -31,6 +42,8 @@ app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(withdraw.withdraw))
+app.command()(with_examples(takedown.takedown))
 app.add_typer(schema.app, name="schema")
 
 

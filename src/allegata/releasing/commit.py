@@ -26,6 +26,22 @@ be told from what is there, and settled:
   ``.publishing/`` is removed. All is as it was before.
 
 A run that fails settles its own remains where it can; if it cannot, the next run does.
+
+Withdrawing releases and taking them down goes by the same lock and the same folder:
+
+1. *Lock* and *settle*, as above.
+2. *Stage.* The catalog as it is to be, with the releases marked, is written into ``.publishing/``,
+   then what tells the same in the words of other catalogs, and both are synced.
+3. *Move* it to ``catalog.json``, by one rename. From this moment the releases are withdrawn. What
+   was written beside it follows.
+4. ``latest.json`` is made to point to the newest release that is not withdrawn; where there is
+   none, it is removed.
+5. What was taken down is removed (``allegata.releasing.withdrawing.clearing``).
+
+The catalog is all that steps 4 and 5 need, and step 3 ends from what is staged. Each run does what
+is left of them as part of settling, so a run that was cut off within step 3 or later is made up for
+by the next, whatever that is for; before it, nothing has happened. Readers of this program ask the
+catalog whether the release that ``latest.json`` names still stands, so they need not wait.
 """
 
 from __future__ import annotations
@@ -44,23 +60,31 @@ from allegata.releasing.catalog import (
     CATALOG,
     LATEST,
     MANIFEST,
+    QUARANTINE,
     RELEASES,
     Catalog,
     Latest,
     check_version,
     manifest_path,
     read_catalog,
+    read_latest,
 )
 from allegata.releasing.disk import move, sync_folder, sync_folders, write_file
-from allegata.releasing.errors import PublishingBusy, ReleaseError, ReleaseExists
+from allegata.releasing.errors import (
+    NotARelease,
+    PublishingBusy,
+    ReleaseError,
+    ReleaseExists,
+)
 from allegata.releasing.manifest import Manifest
+from allegata.releasing.withdrawing.clearing import clear
 from allegata.schema import Dataset
 
 STAGED = ".publishing"
 LOCK = ".publishing.lock"
-QUARANTINE = "quarantine"
 _RELEASE = "release"
 _ASIDE = "quarantined.jsonl"
+_POINTER = "pointer.json"  # not as latest.json, which says that a release is being published
 _BESIDE = "beside"  # the folder of what is to lie beside the catalog
 
 DescribeCatalog = Callable[[Catalog, Dataset], dict[str, bytes]]
@@ -114,11 +138,7 @@ class Staging:
                 f"overwritten: bring back the {CATALOG} that names it, or move the folder away"
             )
         latest = Latest(version=version, manifest=manifest_path(version), sha256=sha256)
-        catalog = catalog.with_release(manifest, sha256)
-        write_file(staged / CATALOG, catalog.to_json())
-        (staged / _BESIDE).mkdir()
-        for name, content in (describe(catalog, manifest.dataset) if describe else {}).items():
-            write_file(staged / _BESIDE / name, content)
+        self._stage(catalog.with_release(manifest, sha256), manifest.dataset, describe)
         write_file(staged / LATEST, latest.to_json())
         sync_folders(staged)
         target.parent.mkdir(exist_ok=True)
@@ -132,6 +152,36 @@ class Staging:
         with suppress(OSError):
             sync_folder(self.out)
         return target
+
+    def restate(
+        self, catalog: Catalog, dataset: Dataset, describe: DescribeCatalog | None = None
+    ) -> None:
+        """Put a catalog in place that says of releases that they were withdrawn or taken down.
+
+        Args:
+            catalog: The catalog.
+            dataset: The dataset as the newest release describes it.
+            describe: What describes the catalog to others, as for ``publish``.
+
+        Raises:
+            PublishingBusy: the site, which is to be removed, is being built.
+            OSError: the catalog could not be put in place, or what follows from it not be done;
+                then the next run does that.
+        """
+        staged = self.out / STAGED
+        self._stage(catalog, dataset, describe)
+        sync_folders(staged)
+        move(staged / CATALOG, self.out / CATALOG)
+        _move_beside(self.out)
+        _follow(self.out, catalog)
+
+    def _stage(self, catalog: Catalog, dataset: Dataset, describe: DescribeCatalog | None) -> None:
+        """Write a catalog as it is to be, and then what is to lie beside it."""
+        staged = self.out / STAGED
+        write_file(staged / CATALOG, catalog.to_json())
+        (staged / _BESIDE).mkdir()
+        for name, content in (describe(catalog, dataset) if describe else {}).items():
+            write_file(staged / _BESIDE / name, content)
 
     @staticmethod
     def _same_as_published(target: Path, sha256: str) -> Path:
@@ -194,25 +244,58 @@ def settle(out: Path) -> str | None:
         OSError: it could not be settled.
     """
     undo(out)
-    if not (out / STAGED).exists():
-        return None
-    latest = _staged_latest(out)
-    assert latest is not None  # `undo` leaves no other
-    _move_others(out, latest.version)
-    move(out / STAGED / LATEST, out / LATEST)
-    shutil.rmtree(out / STAGED)
-    return latest.version
+    finished = None
+    if (out / STAGED).exists():
+        latest = _staged_latest(out)
+        assert latest is not None  # `undo` leaves no other
+        _move_others(out, latest.version)
+        move(out / STAGED / LATEST, out / LATEST)
+        finished = latest.version
+    if catalog := read_catalog(out):
+        _follow(out, catalog)
+    if (out / STAGED).exists():
+        shutil.rmtree(out / STAGED)
+    return finished
+
+
+def _follow(out: Path, catalog: Catalog) -> None:
+    """Do what follows from releases having been withdrawn or taken down, as far as it is left."""
+    if all(entry.stands for entry in catalog.releases):
+        return
+    _point(out, catalog)
+    clear(out, out / STAGED, catalog)
+
+
+def _point(out: Path, catalog: Catalog) -> None:
+    """Make ``latest.json`` point to the newest release that stands, if it does not."""
+    entry = catalog.latest()
+    wanted = entry and Latest(version=entry.version, manifest=entry.manifest, sha256=entry.sha256)
+    with suppress(NotARelease):  # a damaged one is replaced
+        if read_latest(out) == wanted:
+            return
+    if wanted is None:
+        (out / LATEST).unlink(missing_ok=True)
+        sync_folder(out)
+        return
+    (out / STAGED).mkdir(exist_ok=True)
+    (out / STAGED / _POINTER).unlink(missing_ok=True)
+    write_file(out / STAGED / _POINTER, wanted.to_json())
+    move(out / STAGED / _POINTER, out / LATEST)
 
 
 def _move_others(out: Path, version: str) -> None:
     """Move what belongs to a release that is published, and is not yet in its place."""
-    beside = out / STAGED / _BESIDE
-    for path in sorted(beside.iterdir()) if beside.exists() else ():
-        move(path, out / path.name)
+    _move_beside(out)
     aside = out / STAGED / _ASIDE
     if aside.exists():
         (out / QUARANTINE).mkdir(exist_ok=True)
         move(aside, out / QUARANTINE / f"{version}.jsonl")
+
+
+def _move_beside(out: Path) -> None:
+    beside = out / STAGED / _BESIDE
+    for path in sorted(beside.iterdir()) if beside.exists() else ():
+        move(path, out / path.name)
 
 
 def undo(out: Path) -> None:
@@ -233,6 +316,8 @@ def undo(out: Path) -> None:
         if not (staged / _RELEASE).exists() and _is_release(moved, latest.sha256):
             move(moved, staged / _RELEASE)
             sync_folder(moved.parent)
+    elif not (staged / CATALOG).exists():
+        _move_beside(out)  # of a catalog that was restated, and is in place
     shutil.rmtree(staged)
 
 

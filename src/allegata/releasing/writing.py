@@ -20,7 +20,9 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from allegata.releasing.catalog import (
+    CHECKSUMS,
     MANIFEST,
+    MANIFEST_SCHEMA,
     Catalog,
     check_version,
     read_catalog,
@@ -63,8 +65,6 @@ from allegata.tables.session import Session
 
 DATA = "data"
 SHEETS = "csv"
-MANIFEST_SCHEMA = "manifest.schema.json"
-CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, DELTA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
 _MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
 
