@@ -84,6 +84,12 @@ class TestAll:
         named = {name for row in rows for name in re.findall("`([^`]+)`", row)}
         assert named == {*described, "manifest.json", "manifest.schema.json", "SHA256SUMS"}
 
+    def test_the_crate_says_what_each_file_is(self, described: dict[str, bytes]) -> None:
+        graph = parsed(described, "ro-crate-metadata.json")["@graph"]
+        told = {one["@id"]: one["description"] for one in graph if one["@type"] == "File"}
+        assert not [path for path, text in told.items() if path in text]
+        assert SPECS["claims"].definition in told["csv/claims.csv"]
+
     def test_it_takes_no_more_than_a_plain_install(self) -> None:
         project = (ROOT / "pyproject.toml").read_text()
         needed = re.search(r"^dependencies = \[(.*?)^\]", project, re.M | re.S)

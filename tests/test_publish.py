@@ -65,9 +65,21 @@ def test_a_release_holds_every_table_and_what_describes_it(dist: Path) -> None:
     assert len(base_tables()) == 15
     assert {path.name for path in release.iterdir()} == {
         "data",
+        "csv",
         "README.md",
         "LICENSE",
         "CHANGELOG.md",
+        "CITATION.cff",
+        "croissant.json",
+        "datacite.json",
+        "datacite.xml",
+        "datacontract.yaml",
+        "datapackage.json",
+        "dcat.ttl",
+        "provenance.intoto.json",
+        "ro-crate-metadata.json",
+        "schemaorg.jsonld",
+        "vocabularies.ttl",
         "manifest.json",
         "manifest.schema.json",
         "SHA256SUMS",
@@ -76,6 +88,7 @@ def test_a_release_holds_every_table_and_what_describes_it(dist: Path) -> None:
         "releases",
         "site",
         "catalog.json",
+        "catalog.ttl",
         "latest.json",
     }
 

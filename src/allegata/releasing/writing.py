@@ -323,8 +323,10 @@ class _Writer:
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file, and list it."""
-        (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
-        write_file(self.folder / path, content)
+        target = self.folder / path
+        if not target.parent.exists():
+            target.parent.mkdir(parents=True)
+        write_file(target, content)
         self._add(file_entry(path, content))
 
     def close(self) -> Manifest:

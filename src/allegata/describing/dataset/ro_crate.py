@@ -1,7 +1,7 @@
 """``ro-crate-metadata.json``: RO-Crate, version 1.2 (https://w3id.org/ro/crate/1.2).
 
-It lists every file that was written before it, with its hash; of those that come after it
-(``manifest.json``, ``SHA256SUMS``, the provenance) only the manifest is named.
+It lists every file that was written before it, with its hash. Those that list it in turn
+(the provenance, ``manifest.json``, ``SHA256SUMS``) are not among its parts.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Any
 
 from allegata.describing.citation import citation
 from allegata.describing.dataset.facts import STANDING, email, orcid_url
+from allegata.describing.dataset.files import purpose
 from allegata.describing.dataset.schemaorg import agent
 from allegata.describing.tables.values import published
-from allegata.releasing import FileEntry, Manifest
+from allegata.releasing import Manifest
 from allegata.releasing.manifest import json_bytes
 from allegata.schema.dataset import Creator
 from allegata.tables import Table
 
 _SPECIFICATION = "https://w3id.org/ro/crate/1.2"
 _OWN = "ro-crate-metadata.json"
-_MANIFEST = "manifest.json"
 
 
 def ro_crate(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
@@ -41,7 +41,8 @@ def ro_crate(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
         *_files(manifest, published(manifest, specs)),
         *_people(manifest),
         _licence(manifest),
-        *_making(manifest),
+        _identifier(manifest),
+        _making(manifest),
     ]
     return json_bytes({"@context": f"{_SPECIFICATION}/context", "@graph": entities})
 
@@ -54,7 +55,7 @@ def _root(manifest: Manifest) -> dict[str, Any]:
         "name": f"{dataset.title}, release {manifest.version}",
         "alternateName": dataset.name,
         "description": f"{dataset.description}\n\n{STANDING}",
-        "identifier": f"https://doi.org/{dataset.doi}" if dataset.doi else dataset.name,
+        "identifier": {"@id": "#identifier"},
         **({"url": dataset.homepage} if dataset.homepage else {}),
         **({"keywords": ", ".join(dataset.keywords)} if dataset.keywords else {}),
         "version": manifest.version,
@@ -65,10 +66,8 @@ def _root(manifest: Manifest) -> dict[str, Any]:
         "license": {"@id": manifest.dataset.licence.url},
         "author": _compact([{"@id": _who(at, one)} for at, one in enumerate(dataset.creators)]),
         "publisher": {"@id": "#publisher"},
-        "hasPart": [
-            *({"@id": file.path} for file in manifest.files),
-            {"@id": _MANIFEST},
-        ],
+        "mentions": {"@id": "#publishing"},
+        "hasPart": [{"@id": file.path} for file in manifest.files],
     }
 
 
@@ -78,32 +77,16 @@ def _compact(items: list[Any]) -> Any:
 
 
 def _files(manifest: Manifest, tables: Mapping[str, Table]) -> Iterator[dict[str, Any]]:
-    told = {
-        path: spec.definition
-        for name, spec in tables.items()
-        for path in (f"data/{name}.parquet", f"csv/{name}.csv")
-    }
     for file in manifest.files:
-        yield _file(file, told.get(file.path))
-    yield {
-        "@id": _MANIFEST,
-        "@type": "File",
-        "name": _MANIFEST,
-        "description": "Every file of the release with its hash, and what it was made from.",
-        "encodingFormat": "application/json",
-    }
-
-
-def _file(file: FileEntry, description: str | None) -> dict[str, Any]:
-    return {
-        "@id": file.path,
-        "@type": "File",
-        "name": file.path,
-        **({"description": description} if description else {}),
-        "encodingFormat": file.media_type,
-        "contentSize": str(file.bytes),
-        "sha256": file.sha256,
-    }
+        yield {
+            "@id": file.path,
+            "@type": "File",
+            "name": file.path,
+            "description": purpose(file.path, tables),
+            "encodingFormat": file.media_type,
+            "contentSize": str(file.bytes),
+            "sha256": file.sha256,
+        }
 
 
 def _who(at: int, creator: Creator) -> str:
@@ -115,10 +98,11 @@ def _people(manifest: Manifest) -> Iterator[dict[str, Any]]:
     dataset = manifest.dataset
     mail = email(dataset)
     publisher = {"@id": "#publisher", "@type": "Organization", "name": dataset.publisher}
+    publisher |= {"url": dataset.homepage} if dataset.homepage else {}
     yield {**publisher, **({"contactPoint": {"@id": f"mailto:{mail}"}} if mail else {})}
     if mail:
         kind = {"@type": "ContactPoint", "contactType": "corrections"}
-        yield {"@id": f"mailto:{mail}", **kind, "email": mail}
+        yield {"@id": f"mailto:{mail}", "name": mail, **kind, "email": mail}
     for at, creator in enumerate(dataset.creators):
         one = {**agent(creator), "@id": _who(at, creator)}
         if place := one.pop("affiliation", None):
@@ -138,19 +122,22 @@ def _licence(manifest: Manifest) -> dict[str, Any]:
     }
 
 
-def _making(manifest: Manifest) -> Iterator[dict[str, Any]]:
-    yield {
+def _identifier(manifest: Manifest) -> dict[str, Any]:
+    name, doi = manifest.dataset.name, manifest.dataset.doi
+    told = {"@id": "#identifier", "@type": "PropertyValue", "value": doi or name}
+    if not doi:
+        return {**told, "name": name, "propertyID": "urn:allegata:dataset"}
+    kind = {"propertyID": "https://registry.identifiers.org/registry/doi"}
+    return {**told, "name": f"DOI {doi}", **kind, "url": f"https://doi.org/{doi}"}
+
+
+def _making(manifest: Manifest) -> dict[str, Any]:
+    tools = ", ".join(f"{name} {version}" for name, version in manifest.tools.items())
+    return {
         "@id": "#publishing",
         "@type": "CreateAction",
         "name": f"Publishing of release {manifest.version}",
+        "description": f"Made with {tools}.",
         "endTime": str(manifest.date),
-        "instrument": [{"@id": f"#tool-{name}"} for name in manifest.tools],
         "result": {"@id": "./"},
     }
-    for name, version in manifest.tools.items():
-        yield {
-            "@id": f"#tool-{name}",
-            "@type": "SoftwareApplication",
-            "name": name,
-            "softwareVersion": version,
-        }

@@ -2,7 +2,9 @@
 
 Every table is there twice: as Parquet and as CSV. The size in bytes is left out for Parquet, for
 frictionless compares it with what it has decoded and finds every file wrong; so is
-``fieldsMatch``, on which the text of the standard and its JSON Schema disagree.
+``fieldsMatch``, on which the text of the standard and its JSON Schema disagree. It reads Parquet
+by way of pandas, where a missing number is ``nan`` and a missing time ``NaT``: columns that are
+no texts name these among their missing values.
 """
 
 from __future__ import annotations
@@ -25,7 +27,9 @@ _TYPES = {
     "date32": "date",
     "timestamp[us, UTC]": "datetime",
 }
+_URN = "urn:allegata:dataset"
 _CSV = "-csv"
+_GAPS = ["", "nan", "NaT"]
 
 
 def datapackage(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
@@ -37,7 +41,7 @@ def datapackage(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
         {
             "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
             "name": dataset.name,
-            **({"id": f"https://doi.org/{dataset.doi}"} if dataset.doi else {}),
+            "id": f"https://doi.org/{dataset.doi}" if dataset.doi else f"{_URN}:{dataset.name}",
             "title": dataset.title,
             "description": dataset.description,
             **({"homepage": dataset.homepage} if dataset.homepage else {}),
@@ -55,7 +59,11 @@ def datapackage(manifest: Manifest, specs: Mapping[str, Table]) -> bytes:
 
 
 def _parquet(file: FileEntry, tables: Mapping[str, Table], name: str) -> dict[str, Any]:
-    return {**_resource(file, tables[name], name), "schema": _schema(tables, name)}
+    schema = _schema(tables, name)
+    for field, column in zip(schema["fields"], tables[name].columns, strict=True):
+        if column.nullable and field["type"] != "string":
+            field["missingValues"] = _GAPS
+    return {**_resource(file, tables[name], name), "schema": schema}
 
 
 def _sheets(files: Mapping[str, FileEntry], tables: Mapping[str, Table]) -> Iterator[Any]:

@@ -29,6 +29,8 @@ class PublishedTable:
     content_hash: str
     file: str
     """Its Parquet file, from the site's root."""
+    sheet: str | None
+    """Its CSV file, if it has one."""
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,7 @@ def published_tables(subject: Subject) -> list[PublishedTable]:
     """The tables of the release, as specified and as released."""
     specs = {**base_tables(), **derived_tables()}
     files = {file.path: file for file in subject.manifest.files}
+    place = f"releases/{subject.manifest.version}/"
     return [
         PublishedTable(
             name=entry.name,
@@ -82,7 +85,8 @@ def published_tables(subject: Subject) -> list[PublishedTable]:
             bytes=files[entry.path].bytes,
             sha256=files[entry.path].sha256,
             content_hash=entry.content_hash,
-            file=f"releases/{subject.manifest.version}/{entry.path}",
+            file=f"{place}{entry.path}",
+            sheet=f"{place}{sheet}" if (sheet := f"csv/{entry.name}.csv") in files else None,
         )
         for entry in subject.manifest.tables
     ]

@@ -28,13 +28,13 @@ def pages(subject: Subject) -> Iterator[Page]:
         "data.html",
         "data/",
         "Data",
-        f"Release {manifest.version} as Parquet files, with sizes and hashes.",
+        f"Release {manifest.version} as Parquet and CSV files, with sizes and hashes.",
         is_index=True,
         folder=folder(manifest),
         tables=tables,
         first=first,
         snippets=_snippets(first),
-        files=[file for file in files if not file[0].endswith(".parquet")],
+        files=[file for file in files if not file[0].endswith((".parquet", ".csv"))],
         releases=_releases(subject),
     )
     yield subject.with_dataset(page)
