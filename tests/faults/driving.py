@@ -43,8 +43,10 @@ TOLD = {
     "a disk full for a moment": Fault(_FAIL, _ANY & ~_REMOVE, number=errno.ENOSPC),
     "a failed sync": Fault(_FAIL, _SYNC, number=errno.EIO),
     "a read-only target": Fault(_FAIL, _ANY & ~_SYNC, lasting=True, number=errno.EROFS),
-    "a missing permission": Fault(_FAIL, _ANY & ~_SYNC & ~_WRITE, lasting=True, number=errno.EACCES),
-}  # fmt: skip
+    "a missing permission": Fault(
+        _FAIL, _ANY & ~_SYNC & ~_WRITE, lasting=True, number=errno.EACCES
+    ),
+}
 """What a run may fail of, and tells."""
 BORNE = {
     "a short write": Fault(_SHORT, _WRITE),
@@ -98,14 +100,20 @@ class Runner:
         arguments: Sequence[str],
         fault: Fault = NONE,
         at: int = 0,
+        *,
+        lays_out: bool = False,
         **environment: str,
     ) -> Ran:
-        """Run the command in a folder, whose ``tmp`` is for temporary files."""
+        """Run the command in a folder, whose ``tmp`` is for temporary files.
+
+        With ``lays_out``, even few rows are laid out among these.
+        """
         said = [folder / "out.txt", folder / "err.txt"]
         request = {
             "cwd": str(folder),
             "environment": {"TMPDIR": str(folder / "tmp"), **environment},
             "arguments": arguments,
+            "lays_out": lays_out,
             "fault": [
                 *(fault.action, fault.among, at, int(fault.lasting)),
                 *(fault.number, fault.clock_by),

@@ -11,6 +11,7 @@ Requests are read from standard input, one a line, as JSON; each is answered by 
 from __future__ import annotations
 
 import ctypes
+import importlib
 import json
 import os
 import signal
@@ -21,9 +22,11 @@ import traceback
 from typing import Any
 
 import allegata.publishing
+import allegata.reading.stock
 import allegata.site.building
-import mkdocs.commands.build
 from allegata.cli import main
+
+importlib.import_module("mkdocs.commands.build")  # which a run imports when it needs it
 
 HUNG = 120  # seconds, after which a run is ended
 
@@ -39,6 +42,8 @@ def child(request: dict[str, Any], faults: ctypes.CDLL) -> None:
         file = os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
         os.dup2(file, stream)
         os.close(file)
+    if request["lays_out"]:  # as if there were many rows
+        allegata.reading.stock._MOST_IN_MEMORY = 0
     sys.argv = ["allegata", *request["arguments"]]
     faults.fault_arm(*request["fault"])
     main()

@@ -69,7 +69,7 @@ from allegata.releasing.manifest import (
     manifest_schema,
 )
 from allegata.releasing.release import Release, ReleaseTable, open_release
-from allegata.releasing.writing import write_release
+from allegata.releasing.writing import tools, write_release
 
 __all__ = [
     "Catalog",
@@ -102,5 +102,6 @@ __all__ = [
     "open_release",
     "previous_release",
     "read_catalog",
+    "tools",
     "write_release",
 ]

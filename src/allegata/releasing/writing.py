@@ -48,7 +48,9 @@ DATA = "data"
 MANIFEST_SCHEMA = "manifest.schema.json"
 CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
-_MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
+_MADE_WITH = (
+    "allegata", "duckdb", "langcodes", "pyarrow", "pycountry", "pydantic", "pyyaml",
+)  # fmt: skip
 
 Describe = Callable[[Manifest, Mapping[str, Table], Manifest | None], dict[str, bytes]]
 """What writes a release's descriptions: of its manifest (which does not list them yet), what its
@@ -81,6 +83,7 @@ class Origin:
     source_commit: str | None
     source_date_epoch: int
     intake: list[IntakeEntry]
+    note: str | None
 
 
 def write_release(
@@ -96,6 +99,7 @@ def write_release(
     waivers: Sequence[WaiverEntry] = (),
     source_commit: str | None,
     source_date_epoch: int,
+    note: str | None = None,
     intake: Sequence[IntakeEntry] = (),
     aside: Callable[[Path], None] | None = None,
     unless: Release | None = None,
@@ -116,6 +120,7 @@ def write_release(
         waivers: The records that were let off a rule.
         source_commit: The commit of the records, if known.
         source_date_epoch: The time to make it as of, in seconds since 1970.
+        note: Why records have changed that have no revision of their own.
         intake: How many records of each table were met, accepted and quarantined; nothing where
             all were accepted.
         aside: What writes a file, given its path, that is published beside the release and is no
@@ -149,6 +154,7 @@ def write_release(
         source_commit,
         source_date_epoch,
         sorted(intake, key=lambda entry: entry.table),
+        note,
     )
     with staging(folder) as run:
         catalog = _catalog(run, dataset, version)
@@ -200,13 +206,17 @@ def _draft(dataset: Dataset, version: str, before: Release | None, origin: Origi
         problems=dict(origin.problems),
         waivers=origin.waivers,
         intake=origin.intake,
-        tools={
-            **{name: version_of(name) for name in _MADE_WITH},
-            "python": platform.python_version(),
-        },
+        tools=tools(),
         source_commit=origin.source_commit,
         source_date_epoch=origin.source_date_epoch,
+        note=origin.note,
     )
+
+
+def tools() -> dict[str, str]:
+    """What a release is made with here: name and version of all that its bytes depend on."""
+    versions = {name: version_of(name) for name in _MADE_WITH}
+    return {**versions, "python": platform.python_version()}
 
 
 class _Writer:

@@ -14,7 +14,6 @@ import tempfile
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Self
 
 from filelock import FileLock, Timeout
 
@@ -36,8 +35,9 @@ class Scratch:
     """
 
     def __init__(self) -> None:
-        _clear_abandoned(Path(tempfile.gettempdir()))
-        self.path, self._lock = _begin()
+        place = _place()
+        _clear_abandoned(place)
+        self.path, self._lock = _begin(place)
 
     def close(self) -> None:
         """Remove the folder with all that is in it; what cannot be removed, the next run does."""
@@ -57,9 +57,22 @@ class Scratch:
         self.close()
 
 
-def _begin() -> tuple[Path, FileLock]:
+def _place() -> Path:
+    """The folder of temporary files, as ``tempfile`` chooses it.
+
+    That tries each by writing a file, which a run that is killed right then would leave; so it is
+    asked only where there is no other way.
+    """
+    wanted = [os.environ.get(name) for name in ("TMPDIR", "TEMP", "TMP")]
+    for folder in [*filter(None, wanted), "/tmp"]:  # noqa: S108 - not a file of a known name
+        if Path(folder).is_dir() and os.access(folder, os.W_OK | os.X_OK):
+            return Path(folder).absolute()
+    return Path(tempfile.gettempdir())
+
+
+def _begin(place: Path) -> tuple[Path, FileLock]:
     while True:
-        folder = Path(tempfile.mkdtemp(prefix=_PREFIX))
+        folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=place))
         lock = FileLock(folder / _LOCK, blocking=False, thread_local=False)
         try:
             lock.acquire()
