@@ -123,7 +123,7 @@ def publish(
     folder = _whole_dataset(Path(data))
     catalog = read_catalog(Path(out))
     wanted = next_version(catalog, now.date()) if version is None else version
-    check_ahead(out, wanted)
+    check_ahead(out, wanted, int(now.timestamp()))
     previous = previous_release(Path(out), wanted)
     before = before_of(previous, is_judged=note is None) if previous else None
     with checked([folder], tell, texts, memory_limit=memory_limit, before=before) as (

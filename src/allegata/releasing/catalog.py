@@ -117,7 +117,7 @@ def next_version(catalog: Catalog | None, day: date) -> str:
     """
     newest = catalog.newest() if catalog else None
     if newest and ordinal(newest)[:2] >= (day.year, day.month):
-        return _after(newest)
+        return after(newest)
     return f"{day.year}.{day.month}.0"
 
 
@@ -141,16 +141,21 @@ def check_version(catalog: Catalog | None, version: str) -> None:
     if catalog.entry(version):
         raise ReleaseExists(
             f"{version} has been published, and a release is never overwritten; "
-            f"a correction is a new version, such as {_after(newest)}"
+            f"a correction is a new version, such as {after(newest)}"
         )
     if ordinal(version) < ordinal(newest):
         raise VersionRefused(
             f"{version} is older than {newest}, which has been published; "
-            f"the next can be {_after(newest)}"
+            f"the next can be {after(newest)}"
         )
 
 
-def _after(version: str) -> str:
+def after(version: str) -> str:
+    """The version that can come next.
+
+    >>> after("2026.11.0")
+    '2026.11.1'
+    """
     year, month, number = ordinal(version)
     return f"{year}.{month}.{number + 1}"
 

@@ -43,7 +43,12 @@ class Role(StrEnum):
 class Published(BaseModel):
     """The base of what is published as JSON."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        use_attribute_docstrings=True,
+        # What an earlier allegata did not write may be missing when read; it is always written.
+        json_schema_serialization_defaults_required=True,
+    )
 
     def to_json(self) -> bytes:
         """The JSON text that is published: the same bytes for the same content."""

@@ -133,7 +133,7 @@ def write_release(
         The release, as published.
 
     Raises:
-        ReleaseExists: the version has been published.
+        ReleaseExists: the version has been published, and this release would have other bytes.
         VersionRefused: it cannot come next.
         PublishingBusy: another run is publishing to the folder.
         TableError: a table is not what its specification says.
@@ -187,7 +187,7 @@ def _catalog(run: Staging, dataset: Dataset, version: str) -> Catalog:
             f"{run.out} holds releases of {catalog.dataset}; "
             f"publish {dataset.name} to another folder"
         )
-    if version != run.finished:
+    if not (catalog and catalog.newest() == version):  # else whether it is repeated, its bytes tell
         check_version(catalog, version)
     return catalog or Catalog(dataset=dataset.name, releases=[])
 
