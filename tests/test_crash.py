@@ -11,6 +11,8 @@ import hashlib
 import os
 import queue
 import shutil
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -65,7 +67,7 @@ SCENARIOS = [
     Scenario("second", SECOND, ("--no-site", *NOTE), 60, 4),
     Scenario("quarantine", BROKEN, ("--no-site", "--quarantine", *NOTE), 40, 2),
     Scenario("spilled", FIRST, ("--no-site",), 20, 3, is_first=True, lays_out=True),
-    Scenario("site", SECOND, NOTE, 40, 3),
+    Scenario("site", SECOND, ("--version", "2026.6.0", *NOTE), 40, 3),
 ]
 each_scenario = pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda one: one.name)
 
@@ -88,7 +90,8 @@ class Bench:
         self.start, self.end = folder / "start", folder / "end"
         self.place(self.start, FIRST)
         if not scenario.is_first:
-            done = runner.run(self.start, ["publish", "data", *scenario.arguments], **EPOCH)
+            site = () if "--no-site" not in scenario.arguments else ("--no-site",)
+            done = runner.run(self.start, ["publish", "data", *site], **EPOCH)
             assert done.code == 0, done.err
         self.before = tree(self.start / "dist")
         self.place(self.end, scenario.data, self.start / "dist")
@@ -310,3 +313,27 @@ def test_what_a_run_bears_changes_nothing(
 
     points = spread(made.steps(runners[0], fault, tmp_path / "count"), scenario.others - 1)
     at_each(points, runners, tmp_path, attempt)
+
+
+@pytest.mark.parametrize(
+    "ask", ["session.create('t', TABLE)", "session.fetch(TABLE)", "list(session.stream(TABLE, 99))"]
+)
+def test_no_room_where_tables_spill_is_an_error_for_people(ask: str, tmp_path: Path) -> None:
+    """DuckDB spills in C++, and has errors of its own."""
+    script = f"""
+import pathlib, resource
+from allegata.engines import Embedded
+
+NUMBERS = "SELECT md5(range::VARCHAR) AS a FROM range(2_000_000)"
+TABLE = f"SELECT a, row_number() OVER (ORDER BY a) AS b FROM ({{NUMBERS}}) AS numbers"
+resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 20, 1 << 20))
+with Embedded(pathlib.Path({str(tmp_path)!r}), "100MB") as session:
+    try:
+        {ask}
+    except OSError as error:
+        print(error)
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "File too large" in done.stdout
+    assert str(tmp_path) in done.stdout
