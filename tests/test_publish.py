@@ -138,12 +138,28 @@ def test_the_same_records_give_the_same_bytes(dist: Path, tmp_path: Path) -> Non
     assert files_of(again) == files_of(dist)
 
 
-def test_a_release_is_never_overwritten(dist: Path) -> None:
+def test_a_release_is_never_overwritten(dist: Path, copy: Path) -> None:
     before = files_of(dist)
-    done = run("publish", FICTIONAL, "--out", dist, "--version", "2026.11.0")
-    assert done.returncode == 1
-    assert "2026.11.0 has been published" in done.stderr
-    assert files_of(dist) == before
+    events = copy / "events.yaml"
+    events.write_text(events.read_text().replace("    label: ", "    label: Once more, ", 1))
+    for moment in (EPOCH, "1790000000"):
+        done = run(
+            *("publish", copy, "--out", dist, "--version", "2026.11.0"), SOURCE_DATE_EPOCH=moment
+        )
+        assert done.returncode == 1
+        assert "2026.11.0 has been published" in done.stderr
+        assert files_of(dist) == before
+
+
+def test_to_repeat_a_run_is_no_error_and_changes_nothing(
+    dist: Path, copy: Path, tmp_path: Path
+) -> None:
+    """So a run that was killed after publishing, when it built the site, can be run again."""
+    out = Path(shutil.copytree(dist, tmp_path / "dist"))
+    shutil.rmtree(out / "site")
+    done = run("publish", copy, "--out", out, "--version", "2026.11.0")
+    assert done.returncode == 0, done.stderr
+    assert files_of(out) == files_of(dist)
 
 
 def test_without_a_version_the_month_decides_and_nothing_new_makes_none(

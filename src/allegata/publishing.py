@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from functools import partial
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from allegata.checkout import commit_of
 from allegata.deriving import create_derived, derived_tables
 from allegata.describing import describe, describe_catalog
 from allegata.engines import (
@@ -61,6 +61,16 @@ class ProblemsFound(Exception):  # noqa: N818 - it is not the program's error
 
 
 @dataclass(frozen=True)
+class Made:
+    """When a release is made, and from what."""
+
+    at: datetime
+    """The time that it is made as of."""
+    commit: str | None
+    """The commit of the records, if known."""
+
+
+@dataclass(frozen=True)
 class Publication:
     """What publishing gave."""
 
@@ -84,6 +94,7 @@ def publish(
     note: str | None = None,
     quarantine: bool = False,
     memory_limit: str = MEMORY_LIMIT,
+    made: Made | None = None,
 ) -> Publication:
     """Check a dataset and write a release of it.
 
@@ -98,6 +109,8 @@ def publish(
         quarantine: Whether records with errors, and what depends on them, are set aside and the
             rest is published; otherwise an error stops the release.
         memory_limit: How much memory the tables may take, such as ``500MB``.
+        made: When, and from what, the release is to say that it was made; without it,
+            SOURCE_DATE_EPOCH or the clock and Git tell.
 
     Raises:
         MissingPathError: there is no folder ``data``.
@@ -106,11 +119,11 @@ def publish(
         ReleaseError: the release cannot be made; its subclasses say why.
         OSError: the disk is full, or may not be written to.
     """
-    now, tell = _now(), progress or untold
+    now, tell = made.at if made else _now(), progress or untold
     folder = _whole_dataset(Path(data))
     catalog = read_catalog(Path(out))
     wanted = next_version(catalog, now.date()) if version is None else version
-    check_ahead(out, wanted)
+    check_ahead(out, wanted, int(now.timestamp()))
     previous = previous_release(Path(out), wanted)
     before = before_version(out, wanted, is_judged=note is None)
     reads = [Path(out)] if previous else []
@@ -134,7 +147,8 @@ def publish(
             describe_catalog=describe_catalog,
             problems=left.problems if left else report.counts,
             waivers=_waivers(report),
-            source_commit=_commit(folder),
+            source_commit=made.commit if made else commit_of(folder, _paths(report)),
+            note=note,
             source_date_epoch=int(now.timestamp()),
             intake=[IntakeEntry(**one._asdict()) for one in left.intake] if left else (),
             aside=partial(_write_aside, session, report, left) if left else None,
@@ -226,6 +240,10 @@ def _publishable(report: Report, data: Path, left: Remainder | None) -> Dataset:
     return report.reading.dataset
 
 
+def _paths(report: Report) -> list[Path]:
+    return [one.path for one in report.reading.files]
+
+
 def _waivers(report: Report) -> list[WaiverEntry]:
     return [
         WaiverEntry(record=waiver.record_id, rule=waiver.rule, reason=waiver.reason)
@@ -256,18 +274,3 @@ def _now() -> datetime:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
         raise OSError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds") from None
-
-
-def _commit(data: Path) -> str | None:
-    """The commit that the records are at, if they lie in a Git checkout and are unchanged."""
-    git = ["git", "-C", str(data)]
-    try:
-        status = subprocess.run(  # noqa: S603 - the program and its options are ours
-            [*git, "status", "--porcelain", "--", "."], capture_output=True, text=True, check=True
-        )
-        head = subprocess.run(  # noqa: S603
-            [*git, "rev-parse", "HEAD"], capture_output=True, text=True, check=True
-        )
-    except (OSError, subprocess.CalledProcessError):
-        return None
-    return head.stdout.strip() if not status.stdout else None

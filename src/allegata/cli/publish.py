@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from allegata.cli.check import MEMORY_LIMIT, MemoryLimit, Texts, print_report
+from allegata.cli.rebuild import rebuild as make_again
 from allegata.cli.terminal import (
     ENVIRONMENT,
     PROBLEMS,
@@ -16,8 +17,12 @@ from allegata.cli.terminal import (
     FormatOption,
     NoColor,
     Quiet,
+    Terminal,
     terminal,
 )
+
+if TYPE_CHECKING:
+    from allegata.engines import Remainder
 
 
 def publish(
@@ -57,6 +62,15 @@ def publish(
             help="Set records with errors aside, with what depends on them, and publish the rest.",
         ),
     ] = False,
+    rebuild: Annotated[
+        str | None,
+        typer.Option(
+            "--rebuild",
+            metavar="RELEASE",
+            help="Publish nothing: make a release (its folder, or its version) once more, "
+            "and tell whether the bytes are the same.",
+        ),
+    ] = None,
     memory_limit: MemoryLimit = MEMORY_LIMIT,
     format: FormatOption = Format.HUMAN,  # noqa: A002 - the option's name
     quiet: Quiet = False,
@@ -72,6 +86,7 @@ def publish(
       allegata publish data --out dist --version 2026.11.0
       allegata publish data --note "The places were coded anew."
       allegata publish data --quarantine --no-site --memory-limit 2GB
+      allegata publish data --rebuild 2026.11.0
     """
     from allegata.deriving import DerivingError
     from allegata.publishing import (
@@ -86,6 +101,10 @@ def publish(
     from allegata.site import SiteError
 
     term = terminal(quiet=quiet, no_color=no_color)
+    if rebuild is not None:
+        is_alone = version is None and note is None and not quarantine
+        make_again(rebuild, data, out, texts, memory_limit, format, term, is_alone=is_alone)
+        return
     config = config or site_config(data)
     published = False
     try:
@@ -105,12 +124,8 @@ def publish(
         print_report(done.report, format, term)
         published = True
         term.say(_told(done.release.version, done.release.path, is_new=done.is_new))
-        for one in done.left.intake if done.left and done.is_new else ():
-            if one.quarantined:
-                term.say(
-                    f"{one.table}: {one.met:,} met, {one.accepted:,} accepted, "
-                    f"{one.quarantined:,} quarantined"
-                )
+        if done.left and done.is_new:
+            _tell_intake(done.left, term)
         if site:
             with term.progress("building the site"):
                 folder = publish_site(done.release, out, config)
@@ -132,6 +147,15 @@ def publish(
     except ReleaseError as error:
         term.fail(f"not published: {error}")
         raise typer.Exit(ENVIRONMENT if isinstance(error, PublishingBusy) else PROBLEMS) from None
+
+
+def _tell_intake(left: Remainder, term: Terminal) -> None:
+    for one in left.intake:
+        if one.quarantined:
+            term.say(
+                f"{one.table}: {one.met:,} met, {one.accepted:,} accepted, "
+                f"{one.quarantined:,} quarantined"
+            )
 
 
 def _told(version: str, path: Path, *, is_new: bool) -> str:

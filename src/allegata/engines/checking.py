@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -18,6 +17,7 @@ from allegata.reading import MissingPathError, Progress, Reading, read, untold
 from allegata.reading import cache as kept
 from allegata.reading.files import absolute, shown
 from allegata.rules import RULES, Problem, Severity
+from allegata.tables.scratch import Scratch
 from allegata.tables.session import Session
 
 MEMORY_LIMIT = "1GB"
@@ -102,10 +102,10 @@ def checked(
     if texts is not None and not Path(texts).is_dir():
         raise MissingPathError(f"{texts}: no such folder of texts")
     tell = progress or untold
-    with tempfile.TemporaryDirectory(prefix="allegata-") as name:
-        reading = read(asked, tell, folder=Path(name), use_cache=use_cache)
+    with Scratch() as folder:
+        reading = read(asked, tell, folder=folder, use_cache=use_cache)
         folders = [*reads, *([before.folder] if before else [])]
-        with Embedded(Path(name), memory_limit, folders) as session:
+        with Embedded(folder, memory_limit, folders) as session:
             register_rows(session, reading)
             if before:
                 before.create(session)

@@ -84,6 +84,8 @@ class Embedded:
             raise OutOfMemory(
                 "the tables need more memory than they may take; give a higher --memory-limit"
             ) from None
+        except duckdb.IOException as error:  # such as a full disk, where it spills
+            raise OSError(str(error).splitlines()[0].removeprefix("IO Error: ")) from None
 
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""

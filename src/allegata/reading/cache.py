@@ -13,7 +13,6 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-import tempfile
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -25,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
+from filelock import FileLock
 
 from allegata.reading.records import Findings, WrittenWaiver
 from allegata.rules import RULES, Place, Problem
@@ -34,6 +34,7 @@ from allegata.version import __version__
 
 FOLDER = ".allegata_cache"
 _FILE = "kept"
+_LOCK = "kept.lock"
 _DIGEST = 32  # bytes
 _LIBRARIES = (
     "duckdb", "langcodes", "pyarrow", "pycountry", "pydantic", "pydantic-core", "pyyaml",
@@ -101,14 +102,17 @@ def store(root: Path, kept: Kept) -> None:
                 stream.write_table(table)
         content = sink.getvalue()
         digest = hashlib.sha256(content.slice(_DIGEST)).digest()
-        with tempfile.NamedTemporaryFile(dir=folder, delete=False) as file:
+        # One name, which the next run writes anew if this one is killed; and who writes it holds
+        # the lock: where another run does, its findings are as good as these.
+        with FileLock(folder / _LOCK, blocking=False):
+            new = folder / f"{_FILE}.new"
             try:
-                file.write(digest)
-                file.write(content.slice(_DIGEST))
-                file.close()
-                Path(file.name).replace(folder / _FILE)
+                with new.open("wb") as file:
+                    file.write(digest)
+                    file.write(content.slice(_DIGEST))
+                new.replace(folder / _FILE)
             except BaseException:
-                Path(file.name).unlink(missing_ok=True)
+                new.unlink(missing_ok=True)
                 raise
 
 

@@ -94,7 +94,7 @@ from allegata.releasing.withdrawing.acts import (
     withdraw,
 )
 from allegata.releasing.withdrawing.tombstone import Tombstone, read_tombstone, tombstone_schema
-from allegata.releasing.writing import write_release
+from allegata.releasing.writing import tools, write_release
 
 __all__ = [
     "AllWithdrawn",
@@ -147,6 +147,7 @@ __all__ = [
     "read_tombstone",
     "takedown",
     "tombstone_schema",
+    "tools",
     "withdraw",
     "write_release",
 ]

@@ -21,11 +21,12 @@ So whatever stops a run (a full disk, a missing permission, Ctrl-C, a power cut)
 be told from what is there, and settled:
 
 - The catalog names the staged version: it is published. The moves that come after are made up
-  for, and a second run that makes the same release succeeds.
+  for.
 - The catalog does not: the run is undone. If the release had been moved, it is moved back; then
   ``.publishing/`` is removed. All is as it was before.
 
-A run that fails settles its own remains where it can; if it cannot, the next run does.
+A run that fails settles its own remains where it can; if it cannot, the next run does. To repeat
+a run that had published is no error where it gives the same bytes: nothing is moved then.
 
 Withdrawing releases and taking them down goes by the same lock and the same folder:
 
@@ -68,6 +69,7 @@ from allegata.releasing.catalog import (
     manifest_path,
     read_catalog,
     read_latest,
+    version_after,
 )
 from allegata.releasing.disk import move, sync_folder, sync_folders, write_file
 from allegata.releasing.errors import (
@@ -77,6 +79,7 @@ from allegata.releasing.errors import (
     ReleaseExists,
 )
 from allegata.releasing.manifest import Manifest
+from allegata.releasing.release import read_release
 from allegata.releasing.withdrawing.clearing import clear
 from allegata.schema import Dataset
 
@@ -97,8 +100,7 @@ class Staging:
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.finished = settle(out)
-        """The version that an earlier run had published without finishing, if there is one."""
+        settle(out)
         self.release = out / STAGED / _RELEASE
         """The folder to write the release into."""
         self.release.mkdir(parents=True)
@@ -124,14 +126,21 @@ class Staging:
             The folder of the release.
 
         Raises:
-            ReleaseExists: there is a folder of that version.
+            ReleaseExists: the version has been published with other bytes, or there is a folder
+                of that version.
             OSError: it could not be moved.
         """
         staged, version = self.out / STAGED, manifest.version
         target = self.out / RELEASES / version
         sha256 = hashlib.sha256((self.release / MANIFEST).read_bytes()).hexdigest()
-        if self.finished == version:
-            return self._same_as_published(target, sha256)
+        if published := catalog.entry(version):
+            if published.sha256 != sha256:
+                raise ReleaseExists(
+                    f"{version} has been published, and this run would give other bytes; a "
+                    "release is never overwritten; a correction is a new version, such as "
+                    f"{version_after(version)}"
+                )
+            return target
         if target.exists() or target.is_symlink():
             raise ReleaseExists(
                 f"{target} is there, though {CATALOG} does not name it. A release is never "
@@ -183,15 +192,6 @@ class Staging:
         for name, content in (describe(catalog, dataset) if describe else {}).items():
             write_file(staged / _BESIDE / name, content)
 
-    @staticmethod
-    def _same_as_published(target: Path, sha256: str) -> Path:
-        if hashlib.sha256((target / MANIFEST).read_bytes()).hexdigest() != sha256:
-            raise ReleaseExists(
-                f"{target} was published by a run that was cut off right after, and this one "
-                "would differ; a release is never overwritten, so give the next version"
-            )
-        return target
-
 
 @contextmanager
 def staging(out: Path) -> Iterator[Staging]:
@@ -220,42 +220,50 @@ def staging(out: Path) -> Iterator[Staging]:
         lock.release()
 
 
-def check_ahead(out: str | Path, version: str) -> None:
+def check_ahead(out: str | Path, version: str, made_at: int) -> None:
     """See early, before any work is done, that a version can be published next.
 
     Where an earlier run left something unsettled it says nothing: that is for ``staging`` to do.
+    Nor does it where the latest release is of that version and time: to be told whether a run
+    repeats it, one has to see what it gives.
+
+    Args:
+        out: The publishing folder.
+        version: The version.
+        made_at: The time that the release would be made as of, in seconds since 1970.
 
     Raises:
         ReleaseExists: it has been published.
         VersionRefused: it cannot come next.
         NotARelease: the catalog is damaged.
     """
-    if not (Path(out) / STAGED).exists():
-        check_version(read_catalog(Path(out)), version)
+    if (Path(out) / STAGED).exists():
+        return
+    catalog = read_catalog(Path(out))
+    latest = catalog.latest() if catalog else None
+    if latest and latest.version == version:
+        made = read_release(Path(out) / RELEASES / version).manifest.source_date_epoch
+        if made == made_at:
+            return
+    check_version(catalog, version)
 
 
-def settle(out: Path) -> str | None:
+def settle(out: Path) -> None:
     """Settle what an earlier run left.
-
-    Returns:
-        The version whose publication had to be finished; None where there was none.
 
     Raises:
         OSError: it could not be settled.
     """
     undo(out)
-    finished = None
     if (out / STAGED).exists():
         latest = _staged_latest(out)
         assert latest is not None  # `undo` leaves no other
         _move_others(out, latest.version)
         move(out / STAGED / LATEST, out / LATEST)
-        finished = latest.version
     if catalog := read_catalog(out):
         _follow(out, catalog)
     if (out / STAGED).exists():
         shutil.rmtree(out / STAGED)
-    return finished
 
 
 def _follow(out: Path, catalog: Catalog) -> None:

@@ -64,6 +64,7 @@ class Published(BaseModel):
     model_config = ConfigDict(
         frozen=True,
         use_attribute_docstrings=True,
+        # What an earlier allegata did not write may be missing when read; it is always written.
         json_schema_serialization_defaults_required=True,
     )
 
@@ -187,6 +188,8 @@ class Manifest(Published):
     """The commit of the records, where they are kept in git."""
     source_date_epoch: int
     """The time that the release was made as of, in seconds since 1970 (SOURCE_DATE_EPOCH)."""
+    note: str | None = None
+    """Why records differ from the release before that have no revision of their own."""
 
     def table(self, name: str) -> TableEntry | None:
         """The entry of that table, if there is one."""

@@ -66,7 +66,9 @@ from allegata.tables.session import Session
 DATA = "data"
 SHEETS = "csv"
 _OWN_NAMES = {DATA, DELTA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
-_MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
+_MADE_WITH = (
+    "allegata", "duckdb", "langcodes", "pyarrow", "pycountry", "pydantic", "pyyaml",
+)  # fmt: skip
 
 Describe = Callable[
     [Manifest, Mapping[str, Table], Manifest | None, Sequence[Revised]], dict[str, bytes]
@@ -92,6 +94,7 @@ class Origin:
     source_commit: str | None
     source_date_epoch: int
     intake: list[IntakeEntry]
+    note: str | None
 
 
 def write_release(
@@ -108,6 +111,7 @@ def write_release(
     waivers: Sequence[WaiverEntry] = (),
     source_commit: str | None,
     source_date_epoch: int,
+    note: str | None = None,
     intake: Sequence[IntakeEntry] = (),
     aside: Callable[[Path], None] | None = None,
     unless: Release | None = None,
@@ -130,6 +134,7 @@ def write_release(
         waivers: The records that were let off a rule.
         source_commit: The commit of the records, if known.
         source_date_epoch: The time to make it as of, in seconds since 1970.
+        note: Why records have changed that have no revision of their own.
         intake: How many records of each table were met, accepted and quarantined; nothing where
             all were accepted.
         aside: What writes a file, given its path, that is published beside the release and is no
@@ -144,7 +149,7 @@ def write_release(
         The release, as published.
 
     Raises:
-        ReleaseExists: the version has been published.
+        ReleaseExists: the version has been published, and this release would have other bytes.
         VersionRefused: it cannot come next.
         PublishingBusy: another run is publishing to the folder.
         TableError: a table is not what its specification says.
@@ -165,6 +170,7 @@ def write_release(
         source_commit,
         source_date_epoch,
         sorted(intake, key=lambda entry: entry.table),
+        note,
     )
     with staging(folder) as run:
         catalog = _catalog(run, dataset, version)
@@ -202,7 +208,8 @@ def _catalog(run: Staging, dataset: Dataset, version: str) -> Catalog:
             f"{run.out} holds releases of {catalog.dataset}; "
             f"publish {dataset.name} to another folder"
         )
-    if version != run.finished:
+    latest = catalog.latest() if catalog else None
+    if not (latest and latest.version == version):  # else whether it is repeated, its bytes tell
         check_version(catalog, version)
     return catalog or Catalog(dataset=dataset.name, releases=[])
 
@@ -221,13 +228,17 @@ def _draft(dataset: Dataset, version: str, before: Release | None, origin: Origi
         problems=dict(origin.problems),
         waivers=origin.waivers,
         intake=origin.intake,
-        tools={
-            **{name: version_of(name) for name in _MADE_WITH},
-            "python": platform.python_version(),
-        },
+        tools=tools(),
         source_commit=origin.source_commit,
         source_date_epoch=origin.source_date_epoch,
+        note=origin.note,
     )
+
+
+def tools() -> dict[str, str]:
+    """What a release is made with here: name and version of all that its bytes depend on."""
+    versions = {name: version_of(name) for name in _MADE_WITH}
+    return {**versions, "python": platform.python_version()}
 
 
 class _Writer:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from types import TracebackType
 from typing import Any, Self
 
@@ -11,6 +10,7 @@ import pyarrow as pa
 import pyarrow.dataset as ds
 
 from allegata.releasing import NotARelease, Release, UnknownTable
+from allegata.tables.scratch import Scratch
 
 Row = dict[str, Any]
 
@@ -35,8 +35,15 @@ class ReleaseSession:
 
     def __init__(self, release: Release) -> None:
         self.release = release
-        self._spill = tempfile.TemporaryDirectory(prefix="allegata-")
-        settings = {**_LOCKS, "temp_directory": self._spill.name}
+        self._spill = Scratch()
+        try:
+            self._connect(release)
+        except BaseException:
+            self._spill.close()
+            raise
+
+    def _connect(self, release: Release) -> None:
+        settings = {**_LOCKS, "temp_directory": str(self._spill.path)}
         self.connection = duckdb.connect(config=settings)
         self.connection.execute("SET TimeZone = 'UTC'")
         for entry in release.manifest.tables:
@@ -60,7 +67,7 @@ class ReleaseSession:
         trace: TracebackType | None,
     ) -> None:
         self.connection.close()
-        self._spill.cleanup()
+        self._spill.close()
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """The rows of a query of our own, with values for its question marks.
