@@ -62,12 +62,16 @@ class Ran(NamedTuple):
     code: int
     out: str
     err: str
-    steps: int
-    """How many steps it took of those among which the fault was to be."""
+    steps: list[int]
+    """How many steps it took of each kind."""
     met: bool
     """Whether it met the fault."""
     where: str
     """The step at which it did."""
+
+    def among(self, fault: Fault) -> int:
+        """How many steps it took of those among which a fault is."""
+        return sum(number for bit, number in enumerate(self.steps) if fault.among & 1 << bit)
 
 
 def compiled(folder: Path) -> Path | None:

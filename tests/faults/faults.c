@@ -30,6 +30,7 @@ static struct {
 
 static struct {
     int count;        /* the steps so far, of those among which the n-th is sought */
+    int of_kind[6];   /* all steps so far, by kind */
     int met;          /* whether it was met */
     char where[1000]; /* what it was */
 } *shared;
@@ -50,7 +51,7 @@ void fault_arm(int action, int among, int at, int lasting, int number, long cloc
     want.armed = 1;
 }
 
-int fault_count(void) { return shared->count; }
+int fault_count_of(int bit) { return shared->of_kind[bit]; }
 int fault_met(void) { return shared->met; }
 const char *fault_where(void) { return shared->where; }
 
@@ -61,7 +62,9 @@ static _Noreturn void die(void) {
 
 /* What is to become of a step: 0 it is taken, 1 half of it is, -1 it fails with errno. */
 static int step(int kind, const char *name, int fd, const char *path) {
-    if (!want.armed || !(want.among & kind)) return 0;
+    if (!want.armed) return 0;
+    __sync_add_and_fetch(&shared->of_kind[__builtin_ctz(kind)], 1);
+    if (!(want.among & kind)) return 0;
     int count = __sync_add_and_fetch(&shared->count, 1);
     if (want.action == COUNT || count < want.at || (count > want.at && !want.lasting)) return 0;
     if (!__sync_lock_test_and_set(&shared->met, 1)) {

@@ -66,7 +66,7 @@ def serve() -> None:
         status = os.waitpid(process, 0)[1]
         answer = {
             "code": os.waitstatus_to_exitcode(status),
-            "steps": faults.fault_count(),
+            "steps": [faults.fault_count_of(bit) for bit in range(6)],
             "met": bool(faults.fault_met()),
             "where": faults.fault_where().decode(errors="replace"),
         }
