@@ -12,8 +12,10 @@ from typing import Any
 from allegata.evolving.textedits import Text, Uneditable
 from allegata.migrations import (
     DATASET,
+    Add,
     Edit,
     Migration,
+    Rename,
     holds,
     mappings,
     numbers,
@@ -72,12 +74,22 @@ def carried_line(table: str, line: str, number: int, migrations: Sequence[Migrat
         return _line(text, number)
 
     for migration in migrations:
+        if not any(_may_concern(edit, line) for edit in migration.edits):
+            continue
         wanted = migration.of_record(table, parsed(line).plain())
         making = _Making(line, parsed, is_json=True, first_line=number)
         for edit in migration.edits:
             making.edit(edit, partial(records_of, table, of=edit.of, nests=migration.nests))
         line = making.meaning(wanted)
     return line
+
+
+def _may_concern(edit: Edit, line: str) -> bool:
+    """Whether a line may hold what an edit changes; most lines need not be parsed to see that."""
+    if isinstance(edit, Add):
+        return True
+    name = edit.old if isinstance(edit, Rename) else edit.key
+    return f'"{name}"' in line or "\\u" in line  # of which a name may be made as well
 
 
 def touches(table: str, migrations: Sequence[Migration]) -> bool:
