@@ -80,6 +80,7 @@ def test_the_examples_run(
     verb: tuple[str, ...], run: Run, dist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(FICTIONAL, tmp_path / "data")
+    shutil.copytree(FICTIONAL.parents[1] / "schema", tmp_path / "schema")
     (tmp_path / "dist").symlink_to(dist)
     monkeypatch.chdir(tmp_path)
     for line in examples(verb, run):

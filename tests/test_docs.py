@@ -12,6 +12,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from allegata.evolving import as_markdown
+
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 # These set up the project or run its tests, so a test cannot run them; CI runs them as they stand.
@@ -33,7 +35,8 @@ def fenced(language: str) -> list[object]:
 def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with what a reader has who has run `make publish`."""
     folder = tmp_path_factory.mktemp("reader")
-    shutil.copytree(ROOT / "data", folder / "data")
+    for name in ("data", "schema"):
+        shutil.copytree(ROOT / name, folder / name)
     subprocess.run(
         [
             *(sys.executable, "-m", "allegata", "publish", "data", "--out", "dist"),
@@ -105,6 +108,12 @@ def test_r_runs(code: str, place: Path) -> None:
     if subprocess.run(has, check=False).returncode:
         pytest.skip("R has no package nanoparquet here")
     subprocess.run(["Rscript", "-e", code], cwd=place, check=True)
+
+
+def test_the_rules_of_compatibility_are_those_that_are_gone_by() -> None:
+    page = (ROOT / "docs" / "schema-versions.md").read_text()
+    _, _, rest = page.partition("<!-- classes -->\n")
+    assert rest.partition("<!-- /classes -->")[0] == as_markdown()
 
 
 def test_the_data_of_this_project_has_no_problems() -> None:

@@ -33,7 +33,7 @@ DATASET = """\
 name: generated-claims
 title: Generated claims, for measuring
 description: Invented records of invented events, made by a program to measure others with.
-schema_version: "1.0.0"
+schema_version: "1.1.0"
 licence:
   id: CC0-1.0
   name: CC0 1.0 Universal

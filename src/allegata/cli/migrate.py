@@ -38,7 +38,7 @@ def migrate(
 
     Examples:
       allegata migrate --dry-run --diff
-      allegata migrate data --from 1.0.0 > changes.diff
+      allegata migrate data --to 1.1.0
     """
     from allegata.evolving import NotMigrated
     from allegata.evolving import migrate as run

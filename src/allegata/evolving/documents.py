@@ -4,16 +4,29 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from allegata.evolving.textedits import Text, Uneditable
-from allegata.migrations import DATASET, Migration, holds, mappings, numbers, records_of, steps
+from allegata.migrations import (
+    DATASET,
+    Add,
+    Edit,
+    Migration,
+    Rename,
+    holds,
+    mappings,
+    numbers,
+    records_of,
+    steps,
+)
 from allegata.reading.files import parse, parse_line
 from allegata.reading.parsing.nodes import Node
 
 _VERSION = "schema_version"
+_BY_HAND = "it cannot be edited in place, so change it by hand"
 
 
 class Faulty(ValueError):  # noqa: N818 - it is not the program's error
@@ -56,15 +69,27 @@ def carried_line(table: str, line: str, number: int, migrations: Sequence[Migrat
     Raises:
         Faulty: it is not sound, or cannot be edited.
     """
+
+    def parsed(text: str) -> Node:
+        return _line(text, number)
+
     for migration in migrations:
-        root = _line(line, number)
-        wanted = migration.of_record(table, root.plain())
+        if not any(_may_concern(edit, line) for edit in migration.edits):
+            continue
+        wanted = migration.of_record(table, parsed(line).plain())
+        making = _Making(line, parsed, is_json=True, first_line=number)
         for edit in migration.edits:
-            root = _line(line, number)
-            found = list(records_of(table, root, edit.of, migration.nests))
-            line = _edited(Text(line, is_json=True, first_line=number), edit, found)
-        _demand_same(_line(line, number).plain(), wanted, number)
+            making.edit(edit, partial(records_of, table, of=edit.of, nests=migration.nests))
+        line = making.meaning(wanted)
     return line
+
+
+def _may_concern(edit: Edit, line: str) -> bool:
+    """Whether a line may hold what an edit changes; most lines need not be parsed to see that."""
+    if isinstance(edit, Add):
+        return True
+    name = edit.old if isinstance(edit, Rename) else edit.key
+    return f'"{name}"' in line or "\\u" in line  # of which a name may be made as well
 
 
 def touches(table: str, migrations: Sequence[Migration]) -> bool:
@@ -72,16 +97,46 @@ def touches(table: str, migrations: Sequence[Migration]) -> bool:
     return any(holds(table, edit.of, one.nests) for one in migrations for edit in one.edits)
 
 
+class _Making:
+    """The making of one text: edits one after another, and a look at what has come of them."""
+
+    def __init__(
+        self, text: str, parsed: Callable[[str], Node], *, is_json: bool, first_line: int = 1
+    ) -> None:
+        self._text, self._parsed, self._root = text, parsed, parsed(text)
+        self._is_json, self._first, self._line = is_json, first_line, first_line
+
+    def edit(self, edit: Edit, find: Callable[[Node], Iterable[Node]]) -> None:
+        form = Text(self._text, is_json=self._is_json, first_line=self._first)
+        try:
+            splices = form.splices(edit, find(self._root))
+        except Uneditable as error:
+            raise Faulty(error.line, f"{error}: {_BY_HAND}") from None
+        if not splices:
+            return
+        self._text, self._line = form.spliced(splices), form.line_of(splices[0])
+        try:
+            self._root = self._parsed(self._text)
+        except Faulty:
+            raise Faulty(self._line, f"is written in an unusual way: {_BY_HAND}") from None
+
+    def meaning(self, wanted: Any) -> str:
+        """The text, which must mean what is wanted."""
+        if _canonical(self._root.plain()) != _canonical(wanted):
+            raise Faulty(self._line, f"is written in an unusual way: {_BY_HAND}")
+        return self._text
+
+
 def _migrated(path: Path, text: str, migration: Migration, *, is_dataset: bool) -> str:
+    def parsed(text: str) -> Node:
+        return _parsed(path, text)
+
     make: Callable[[Any], Any] = migration.of_dataset if is_dataset else migration.of_records
-    wanted = make(_parsed(path, text).plain())
+    making = _Making(text, parsed, is_json=_is_json(path))
     for edit in migration.edits:
-        if (edit.of.split(".")[0] == DATASET) is not is_dataset:
-            continue
-        found = list(mappings(_parsed(path, text), edit.of, migration.nests))
-        text = _edited(Text(text, is_json=_is_json(path)), edit, found)
-    _demand_same(_parsed(path, text).plain(), wanted, 1)
-    return text
+        if (edit.of.split(".")[0] == DATASET) is is_dataset:
+            making.edit(edit, partial(mappings, of=edit.of, nests=migration.nests))
+    return making.meaning(make(parsed(text).plain()))
 
 
 def _restated(path: Path, text: str, old: str, new: str) -> str:
@@ -91,26 +146,10 @@ def _restated(path: Path, text: str, old: str, new: str) -> str:
     if stated is not None:
         form = Text(text, is_json=_is_json(path))
         text = form.spliced([form.like(stated, new)])
-        _demand_same(_parsed(path, text).plain(), {**root.plain(), _VERSION: new}, stated.line)
+        if _canonical(_parsed(path, text).plain()) != _canonical({**root.plain(), _VERSION: new}):
+            raise Faulty(stated.line, f"is written in an unusual way: {_BY_HAND}")
     modeline = rf"^(#\s*yaml-language-server:\s*\$schema=\S*/){re.escape(old)}(/\w+\.json\s*)$"
     return re.sub(modeline, rf"\g<1>{new}\g<2>", text, flags=re.MULTILINE)
-
-
-def _edited(text: Text, edit: Any, found: list[Node]) -> str:
-    try:
-        return text.edited(edit, found)
-    except Uneditable as error:
-        raise Faulty(error.line, f"{error}, and is not changed by itself: do so by hand") from None
-
-
-def _demand_same(made: Any, wanted: Any, line: int) -> None:
-    """See that a text means what was wanted.
-
-    Raises:
-        Faulty: it does not.
-    """
-    if _canonical(made) != _canonical(wanted):
-        raise Faulty(line, "is written in a way that cannot be edited in place: do so by hand")
 
 
 def _canonical(value: Any) -> str:

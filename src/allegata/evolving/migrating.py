@@ -231,7 +231,6 @@ class _Output:
         if self._place is None:
             return len
         file: IO[bytes] = self._stack.enter_context(self._place.open("wb"))
-        self._stack.callback(_sync_file, file)
         if not self._compression:
             return file.write
         packed = pa.CompressedOutputStream(pa.PythonFile(file, "w"), self._compression)
@@ -240,6 +239,8 @@ class _Output:
 
     def __exit__(self, *error: object) -> None:
         self._stack.close()
+        if self._place is not None:
+            _sync(self._place)
 
 
 def _lines_of(file: Path) -> Iterator[tuple[int, bytes]]:
@@ -286,6 +287,7 @@ def _replace(made: list[tuple[Path, Path]], last: Path) -> None:
     except BaseException:
         for target, kept in reversed(done):
             kept.replace(target)
+            kept.unlink(missing_ok=True)  # it stays where both are names of the file as it was
         raise
     for _, kept in done:
         kept.unlink(missing_ok=True)
@@ -299,15 +301,10 @@ def _keep(target: Path, kept: Path) -> None:
         shutil.copy2(target, kept)
 
 
-def _sync_file(file: IO[bytes]) -> None:
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    """See that a folder's names are on the disk, where the system lets a folder be opened."""
+def _sync(path: Path) -> None:
+    """See that a file, or the names in a folder, are on the disk, where the system lets one."""
     with suppress(OSError):
-        handle = os.open(folder, os.O_RDONLY)
+        handle = os.open(path, os.O_RDONLY)
         try:
             os.fsync(handle)
         finally:

@@ -54,14 +54,17 @@ class Text:
         lines = text.split("\n")
         self._starts = [0, *accumulate(len(line) + 1 for line in lines)]
 
-    def edited(self, edit: Edit, found: Iterable[Node]) -> str:
-        """The text with an edit made in some of its mappings.
+    def splices(self, edit: Edit, found: Iterable[Node]) -> list[Splice]:
+        """What an edit changes in some of the text's mappings, from the first place on.
 
         Raises:
             Uneditable: it cannot be made there.
         """
-        splices = [one for node in found for one in _SPLICES[type(edit)](self, edit, node)]
-        return self.spliced(splices)
+        return sorted(one for node in found for one in _SPLICES[type(edit)](self, edit, node))
+
+    def line_of(self, splice: Splice) -> int:
+        """The number of the line in which a part begins."""
+        return self.text.count("\n", 0, splice.start) + self._first
 
     def spliced(self, splices: Iterable[Splice]) -> str:
         """The text with parts replaced that do not overlap."""

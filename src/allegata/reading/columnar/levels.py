@@ -107,7 +107,11 @@ def read(rows: Rows, faults: Faults, tables: dict[str, pa.Table]) -> None:
     known = tables.get(level.table)
     tables[level.table] = own_rows if known is None else _behind(known, own_rows)
     for branch in level.branches:
-        read(_nested(rows, branch), faults, tables)
+        if rows.columns[branch.key].null_count < len(rows.columns[branch.key]):
+            read(_nested(rows, branch), faults, tables)
+        else:  # as with origins in files that were written by hand
+            for inner in branch.level.all():
+                tables.setdefault(inner.table, table_schema(inner).empty_table())
 
 
 def _behind(known: pa.Table, rows: pa.Table) -> pa.Table:
