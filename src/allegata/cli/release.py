@@ -28,19 +28,12 @@ VersionOption = Annotated[
 
 
 def opened(path: Path, version: str | None, term: Terminal) -> Release:
-    """The release, or the end of the run with a message that says why there is none.
-
-    That it has been withdrawn is told as a problem is.
-    """
-    from allegata.releasing import NewerSchema, ReleaseError, WithdrawnRelease, open_release
+    """The release, or the end of the run with a message that says why there is none."""
+    from allegata.releasing import NewerSchema, ReleaseError, open_release
 
     try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always", WithdrawnRelease)
-            release = open_release(path, version)
-        for one in told:
-            term.fail(f"warning: {one.message}")
-        return release
+        with warned(term):
+            return open_release(path, version)
     except ReleaseError as error:
         term.fail(str(error))
         raise typer.Exit(ENVIRONMENT if isinstance(error, NewerSchema) else USAGE) from None
@@ -65,3 +58,15 @@ def written_to(out: Path | None) -> Iterator[BinaryIO]:
         part.replace(out)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def warned(term: Terminal) -> Iterator[None]:
+    """Tell in a line each that releases which are opened have been withdrawn."""
+    from allegata.releasing import WithdrawnRelease
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", WithdrawnRelease)
+        yield
+    for one in told:
+        term.fail(f"warning: {one.message}")
