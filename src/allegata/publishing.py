@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from allegata.releasing import (
     IntakeEntry,
     Release,
     WaiverEntry,
-    before_of,
+    before_version,
     check_ahead,
     create_ledger,
     next_version,
@@ -37,13 +37,13 @@ from allegata.releasing import (
     read_catalog,
     write_release,
 )
+from allegata.releasing.catalog import SITE
 from allegata.rules import RULES, Place, Problem
 from allegata.schema import Dataset
 from allegata.site import build_site, check_site_target
 from allegata.tables import Table, base_tables
 from allegata.tables.session import Session
 
-SITE = "site"
 _ROWS_AT_ONCE = 8_192
 SITE_CONFIG = "mkdocs.yml"
 
@@ -112,14 +112,14 @@ def publish(
     wanted = next_version(catalog, now.date()) if version is None else version
     check_ahead(out, wanted)
     previous = previous_release(Path(out), wanted)
-    before = before_of(previous, is_judged=note is None) if previous else None
+    before = before_version(out, wanted, is_judged=note is None)
     with checked([folder], tell, texts, memory_limit=memory_limit, before=before) as (
         report,
         session,
     ):
         left = _left(session, report, tell, before) if quarantine and not report.ok else None
         dataset = _publishable(report, folder, left)
-        create_ledger(session, wanted, has_previous=previous is not None, note=note)
+        create_ledger(session, wanted, has_previous=before is not None, note=note)
         create_derived(session)
         specs = {**base_tables(), **derived_tables()}
         release = write_release(
@@ -228,6 +228,15 @@ def _waivers(report: Report) -> list[WaiverEntry]:
         WaiverEntry(record=waiver.record_id, rule=waiver.rule, reason=waiver.reason)
         for waiver in dict.fromkeys(one.waiver for one in report.waived)
     ]
+
+
+def today() -> date:
+    """The day that what is published now is dated with, as ``SOURCE_DATE_EPOCH`` or the clock says.
+
+    Raises:
+        OSError: SOURCE_DATE_EPOCH is no time.
+    """
+    return _now().date()
 
 
 def _now() -> datetime:

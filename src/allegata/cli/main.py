@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli import check, explain, publish, query, schema, show
+from allegata.cli import check, explain, publish, query, schema, show, takedown, withdraw
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
 from allegata.version import __version__
 
@@ -29,6 +29,8 @@ app.command()(with_examples(publish.publish))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(withdraw.withdraw))
+app.command()(with_examples(takedown.takedown))
 app.add_typer(schema.app, name="schema")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -22,11 +23,19 @@ VersionOption = Annotated[
 
 
 def opened(path: Path, version: str | None, term: Terminal) -> Release:
-    """The release, or the end of the run with a message that says why there is none."""
-    from allegata.releasing import NewerSchema, ReleaseError, open_release
+    """The release, or the end of the run with a message that says why there is none.
+
+    That it has been withdrawn is told as a problem is.
+    """
+    from allegata.releasing import NewerSchema, ReleaseError, WithdrawnRelease, open_release
 
     try:
-        return open_release(path, version)
+        with warnings.catch_warnings(record=True) as told:
+            warnings.simplefilter("always", WithdrawnRelease)
+            release = open_release(path, version)
+        for one in told:
+            term.fail(f"warning: {one.message}")
+        return release
     except ReleaseError as error:
         term.fail(str(error))
         raise typer.Exit(ENVIRONMENT if isinstance(error, NewerSchema) else USAGE) from None

@@ -38,23 +38,35 @@
 ('2026.11.0', 1)
 """
 
-from allegata.releasing.catalog import Catalog, check_version, next_version, read_catalog
+from allegata.releasing.catalog import (
+    Catalog,
+    CatalogEntry,
+    catalog_around,
+    check_version,
+    next_version,
+    read_catalog,
+)
 from allegata.releasing.commit import check_ahead
 from allegata.releasing.errors import (
+    AllWithdrawn,
     MissingPackage,
     NewerSchema,
     NotARelease,
     PublishingBusy,
     ReleaseError,
     ReleaseExists,
+    StillReleased,
+    TakenDown,
     UnknownRecord,
     UnknownTable,
     UnknownVersion,
     VersionRefused,
+    WithdrawnRelease,
 )
 from allegata.releasing.history import (
     before,
     before_of,
+    before_version,
     create_before,
     create_ledger,
     previous_release,
@@ -69,10 +81,22 @@ from allegata.releasing.manifest import (
     manifest_schema,
 )
 from allegata.releasing.release import Release, ReleaseTable, open_release
+from allegata.releasing.withdrawing.acts import (
+    Doomed,
+    Takedown,
+    Withdrawal,
+    plan_takedown,
+    takedown,
+    withdraw,
+)
+from allegata.releasing.withdrawing.tombstone import Tombstone, read_tombstone, tombstone_schema
 from allegata.releasing.writing import write_release
 
 __all__ = [
+    "AllWithdrawn",
     "Catalog",
+    "CatalogEntry",
+    "Doomed",
     "FileEntry",
     "IntakeEntry",
     "Manifest",
@@ -85,14 +109,22 @@ __all__ = [
     "ReleaseExists",
     "ReleaseTable",
     "Status",
+    "StillReleased",
     "TableEntry",
+    "Takedown",
+    "TakenDown",
+    "Tombstone",
     "UnknownRecord",
     "UnknownTable",
     "UnknownVersion",
     "VersionRefused",
     "WaiverEntry",
+    "Withdrawal",
+    "WithdrawnRelease",
     "before",
     "before_of",
+    "before_version",
+    "catalog_around",
     "check_ahead",
     "check_version",
     "create_before",
@@ -100,7 +132,12 @@ __all__ = [
     "manifest_schema",
     "next_version",
     "open_release",
+    "plan_takedown",
     "previous_release",
     "read_catalog",
+    "read_tombstone",
+    "takedown",
+    "tombstone_schema",
+    "withdraw",
     "write_release",
 ]

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from contextlib import suppress
 from datetime import date
 from pathlib import Path
 from typing import Annotated, Self, TypeVar
 
 from pydantic import BaseModel, StringConstraints, TypeAdapter, ValidationError, model_validator
 
-from allegata.releasing.errors import NotARelease, ReleaseExists, VersionRefused
+from allegata.releasing.errors import NotARelease, ReleaseError, ReleaseExists, VersionRefused
 from allegata.releasing.manifest import Manifest, Published, Status
-from allegata.schema.types import Sha256, Version
+from allegata.schema.types import AnyId, Sha256, Text, Version
 
 CATALOG = "catalog.json"
 LATEST = "latest.json"
 RELEASES = "releases"
 MANIFEST = "manifest.json"
+MANIFEST_SCHEMA = "manifest.schema.json"
+CHECKSUMS = "SHA256SUMS"
+LICENCE = "LICENSE"
+TOMBSTONE = "tombstone.json"
+QUARANTINE = "quarantine"
+SITE = "site"
 
+_Day = date  # which in a class that has a field of that name would be the field
 _Model = TypeVar("_Model", bound=BaseModel)
 _VERSION: TypeAdapter[str] = TypeAdapter(Version)
 
 ManifestPath = Annotated[str, StringConstraints(pattern=f"^{RELEASES}/[0-9.]+/{MANIFEST}$")]
+TombstonePath = Annotated[str, StringConstraints(pattern=f"^{RELEASES}/[0-9.]+/{TOMBSTONE}$")]
 
 
 class _Pointer(Published):
@@ -53,6 +63,25 @@ class CatalogEntry(_Pointer):
     """Where it stands now."""
     doi: str | None = None
     """Its DOI, once it has one."""
+    reason: Text | None = None
+    """Why it was withdrawn, if it was."""
+    withdrawn: _Day | None = None
+    """The day on which it was withdrawn."""
+    tombstone: TombstonePath | None = None
+    """Where its tombstone is, from the publishing folder, if its files were taken down."""
+    record: AnyId | None = None
+    """The record for whose sake they were taken down, if it was one."""
+
+    @model_validator(mode="after")
+    def _says_why_it_is_gone(self) -> Self:
+        if self.tombstone and not (self.reason and self.withdrawn):
+            raise ValueError(f"{self.version} was taken down, and no reason or day is given")
+        return self
+
+    @property
+    def stands(self) -> bool:
+        """Whether it has not been withdrawn."""
+        return self.status is not Status.WITHDRAWN
 
 
 class Catalog(Published):
@@ -71,10 +100,24 @@ class Catalog(Published):
         """The newest version, if there is one."""
         return max((entry.version for entry in self.releases), key=ordinal, default=None)
 
-    def before(self, version: str) -> CatalogEntry | None:
-        """The newest release older than that version, if there is one."""
-        older = (entry for entry in self.releases if ordinal(entry.version) < ordinal(version))
+    def before(self, version: str, *, standing: bool = True) -> CatalogEntry | None:
+        """The newest release older than that version, if there is one.
+
+        Args:
+            version: The version.
+            standing: Whether those that were withdrawn are passed over.
+        """
+        older = (
+            entry
+            for entry in self.releases
+            if ordinal(entry.version) < ordinal(version) and (entry.stands or not standing)
+        )
         return max(older, key=lambda entry: ordinal(entry.version), default=None)
+
+    def latest(self) -> CatalogEntry | None:
+        """The newest release that has not been withdrawn, which ``latest.json`` points to."""
+        standing = (entry for entry in self.releases if entry.stands)
+        return max(standing, key=lambda entry: ordinal(entry.version), default=None)
 
     def with_release(self, manifest: Manifest, sha256: str) -> Catalog:
         """The catalog with one release more, which supersedes those before it."""
@@ -93,6 +136,46 @@ class Catalog(Published):
             for entry in self.releases
         ]
         return Catalog(dataset=self.dataset, releases=[added, *earlier])
+
+    def with_withdrawn(
+        self,
+        versions: Collection[str],
+        reason: str,
+        day: date,
+        *,
+        taken_down: bool = False,
+        record: str | None = None,
+    ) -> Catalog:
+        """The catalog with some releases withdrawn; the newest of the others is the latest.
+
+        Args:
+            versions: Which releases.
+            reason: Why.
+            day: The day.
+            taken_down: Whether their files are taken down.
+            record: The record for whose sake.
+        """
+        change = {"status": Status.WITHDRAWN, "reason": reason, "withdrawn": day, "record": record}
+        marked = [
+            entry.model_copy(
+                update=change
+                | {"tombstone": f"{RELEASES}/{entry.version}/{TOMBSTONE}" if taken_down else None}
+            )
+            if entry.version in versions
+            else entry
+            for entry in self.releases
+        ]
+        latest = Catalog(dataset=self.dataset, releases=marked).latest()
+        again = {"status": Status.RELEASED}
+        return Catalog(
+            dataset=self.dataset,
+            releases=[
+                one.model_copy(update=again)
+                if latest and one.version == latest.version and one.status is Status.SUPERSEDED
+                else one
+                for one in marked
+            ],
+        )
 
 
 def manifest_path(version: str) -> str:
@@ -117,7 +200,7 @@ def next_version(catalog: Catalog | None, day: date) -> str:
     """
     newest = catalog.newest() if catalog else None
     if newest and ordinal(newest)[:2] >= (day.year, day.month):
-        return _after(newest)
+        return version_after(newest)
     return f"{day.year}.{day.month}.0"
 
 
@@ -141,16 +224,21 @@ def check_version(catalog: Catalog | None, version: str) -> None:
     if catalog.entry(version):
         raise ReleaseExists(
             f"{version} has been published, and a release is never overwritten; "
-            f"a correction is a new version, such as {_after(newest)}"
+            f"a correction is a new version, such as {version_after(newest)}"
         )
     if ordinal(version) < ordinal(newest):
         raise VersionRefused(
             f"{version} is older than {newest}, which has been published; "
-            f"the next can be {_after(newest)}"
+            f"the next can be {version_after(newest)}"
         )
 
 
-def _after(version: str) -> str:
+def version_after(version: str) -> str:
+    """The version that comes next in the same month.
+
+    >>> version_after("2026.11.9")
+    '2026.11.10'
+    """
     year, month, number = ordinal(version)
     return f"{year}.{month}.{number + 1}"
 
@@ -171,6 +259,17 @@ def read_latest(folder: Path) -> Latest | None:
         NotARelease: there is a ``latest.json``, and it cannot be read as one.
     """
     return _read(folder / LATEST, Latest)
+
+
+def catalog_around(folder: Path) -> Catalog | None:
+    """The catalog that names the release in a folder, where it lies in a publishing folder."""
+    place = folder.absolute()
+    if place.parent.name != RELEASES:
+        return None
+    with suppress(OSError, ReleaseError):  # the release can be read without it
+        catalog = read_catalog(place.parent.parent)
+        return catalog if catalog and catalog.entry(place.name) else None
+    return None
 
 
 def _read(path: Path, model: type[_Model]) -> _Model | None:

@@ -25,6 +25,21 @@ be told from what is there, and settled:
   ``.publishing/`` is removed. All is as it was before.
 
 A run that fails settles its own remains where it can; if it cannot, the next run does.
+
+Withdrawing releases and taking them down goes by the same lock and the same folder:
+
+1. *Lock* and *settle*, as above.
+2. *Stage.* The catalog as it is to be, with the releases marked, is written into ``.publishing/``
+   and synced.
+3. *Move* it to ``catalog.json``, by one rename. From this moment the releases are withdrawn.
+4. ``latest.json`` is made to point to the newest release that is not withdrawn; where there is
+   none, it is removed.
+5. What was taken down is removed (``allegata.releasing.withdrawing.clearing``).
+
+Nothing but the catalog is needed to do steps 4 and 5. Each run does them as part of settling, so a
+run that was cut off after step 3 is made up for by the next, whatever that is for; before it,
+nothing has happened. Readers of this program ask the catalog whether the release that
+``latest.json`` names still stands, so they need not wait for step 4.
 """
 
 from __future__ import annotations
@@ -43,22 +58,30 @@ from allegata.releasing.catalog import (
     CATALOG,
     LATEST,
     MANIFEST,
+    QUARANTINE,
     RELEASES,
     Catalog,
     Latest,
     check_version,
     manifest_path,
     read_catalog,
+    read_latest,
 )
 from allegata.releasing.disk import move, sync_folder, sync_folders, write_file
-from allegata.releasing.errors import PublishingBusy, ReleaseError, ReleaseExists
+from allegata.releasing.errors import (
+    NotARelease,
+    PublishingBusy,
+    ReleaseError,
+    ReleaseExists,
+)
 from allegata.releasing.manifest import Manifest
+from allegata.releasing.withdrawing.clearing import clear
 
 STAGED = ".publishing"
 LOCK = ".publishing.lock"
-QUARANTINE = "quarantine"
 _RELEASE = "release"
 _ASIDE = "quarantined.jsonl"
+_POINTER = "pointer.json"  # not as latest.json, which says that a release is being published
 
 
 class Staging:
@@ -118,6 +141,20 @@ class Staging:
         with suppress(OSError):
             sync_folder(self.out)
         return target
+
+    def restate(self, catalog: Catalog) -> None:
+        """Put a catalog in place that says of releases that they were withdrawn or taken down.
+
+        Raises:
+            PublishingBusy: the site, which is to be removed, is being built.
+            OSError: the catalog could not be put in place, or what follows from it not be done;
+                then the next run does that.
+        """
+        staged = self.out / STAGED
+        write_file(staged / CATALOG, catalog.to_json())
+        sync_folder(staged)
+        move(staged / CATALOG, self.out / CATALOG)
+        _follow(self.out, catalog)
 
     @staticmethod
     def _same_as_published(target: Path, sha256: str) -> Path:
@@ -180,14 +217,43 @@ def settle(out: Path) -> str | None:
         OSError: it could not be settled.
     """
     undo(out)
-    if not (out / STAGED).exists():
-        return None
-    latest = _staged_latest(out)
-    assert latest is not None  # `undo` leaves no other
-    _move_aside(out, latest.version)
-    move(out / STAGED / LATEST, out / LATEST)
-    shutil.rmtree(out / STAGED)
-    return latest.version
+    finished = None
+    if (out / STAGED).exists():
+        latest = _staged_latest(out)
+        assert latest is not None  # `undo` leaves no other
+        _move_aside(out, latest.version)
+        move(out / STAGED / LATEST, out / LATEST)
+        finished = latest.version
+    if catalog := read_catalog(out):
+        _follow(out, catalog)
+    if (out / STAGED).exists():
+        shutil.rmtree(out / STAGED)
+    return finished
+
+
+def _follow(out: Path, catalog: Catalog) -> None:
+    """Do what follows from releases having been withdrawn or taken down, as far as it is left."""
+    if all(entry.stands for entry in catalog.releases):
+        return
+    _point(out, catalog)
+    clear(out, out / STAGED, catalog)
+
+
+def _point(out: Path, catalog: Catalog) -> None:
+    """Make ``latest.json`` point to the newest release that stands, if it does not."""
+    entry = catalog.latest()
+    wanted = entry and Latest(version=entry.version, manifest=entry.manifest, sha256=entry.sha256)
+    with suppress(NotARelease):  # a damaged one is replaced
+        if read_latest(out) == wanted:
+            return
+    if wanted is None:
+        (out / LATEST).unlink(missing_ok=True)
+        sync_folder(out)
+        return
+    (out / STAGED).mkdir(exist_ok=True)
+    (out / STAGED / _POINTER).unlink(missing_ok=True)
+    write_file(out / STAGED / _POINTER, wanted.to_json())
+    move(out / STAGED / _POINTER, out / LATEST)
 
 
 def _move_aside(out: Path, version: str) -> None:

@@ -39,3 +39,13 @@ def move(source: Path, target: Path) -> None:
     """Give a file or a folder another name in one step, in place of a file that has it."""
     source.replace(target)
     sync_folder(target.parent)
+
+
+def lock_beside(folder: Path) -> Path:
+    """The lock file of a folder that one run at a time may make anew."""
+    return folder.parent / f".{folder.name}.lock"
+
+
+def workplace_beside(folder: Path) -> Path:
+    """Where a folder is made before it takes its place."""
+    return folder.parent / f".{folder.name}.building"

@@ -41,3 +41,19 @@ class VersionRefused(ReleaseError):  # noqa: N818
 
 class PublishingBusy(ReleaseError):  # noqa: N818
     """Another run is publishing to the same folder."""
+
+
+class AllWithdrawn(ReleaseError):  # noqa: N818
+    """Every release of the folder has been withdrawn, so none is the latest."""
+
+
+class TakenDown(ReleaseError):  # noqa: N818
+    """The files of the release were taken down. Its tombstone tells why."""
+
+
+class StillReleased(ReleaseError):  # noqa: N818
+    """The latest release still holds the record that is to be taken down."""
+
+
+class WithdrawnRelease(UserWarning):
+    """A release that has been withdrawn was opened. The text says why it was."""

@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
+import pyarrow as pa
+
 from allegata.engines import Before
-from allegata.releasing.catalog import read_catalog
+from allegata.releasing.catalog import read_catalog, version_after
 from allegata.releasing.release import Release, open_release
+from allegata.releasing.withdrawing.ids import USED_IDS, used_ids
 from allegata.rules import HISTORY_TABLES
 from allegata.schema.links import Revision
 from allegata.schema.vocabularies import Change
@@ -25,6 +28,8 @@ _NEW = "New in this release."
 def previous_release(out: str | Path, version: str) -> Release | None:
     """The newest release of a publishing folder that is older than a version, if there is one.
 
+    Those that were withdrawn are passed over: what they hold may be what had to go.
+
     Raises:
         ReleaseError: it cannot be read.
     """
@@ -33,8 +38,8 @@ def previous_release(out: str | Path, version: str) -> Release | None:
     return open_release(out, entry.version) if entry else None
 
 
-def before(out: str | Path, *, is_judged: bool = True) -> Before:
-    """The latest release of a publishing folder, for what is to be published next.
+def before(out: str | Path, *, is_judged: bool = True) -> Before | None:
+    """What is to be compared with, for what is to be published next.
 
     Args:
         out: A publishing folder, or the folder of one release.
@@ -43,7 +48,32 @@ def before(out: str | Path, *, is_judged: bool = True) -> Before:
     Raises:
         ReleaseError: there is none, or it cannot be read.
     """
+    if catalog := read_catalog(Path(out)):
+        return before_version(out, version_after(catalog.newest() or ""), is_judged=is_judged)
     return before_of(open_release(out), is_judged=is_judged)
+
+
+def before_version(out: str | Path, version: str, *, is_judged: bool = True) -> Before | None:
+    """What is to be compared with, for what is to be published as a version.
+
+    Args:
+        out: A publishing folder.
+        version: The version.
+        is_judged: Whether rules compare with it.
+
+    Returns:
+        The newest older release that has not been withdrawn, with the ids that others have used;
+        None where nothing has been published before.
+
+    Raises:
+        ReleaseError: it cannot be read.
+    """
+    catalog = read_catalog(Path(out))
+    if catalog is None or catalog.before(version, standing=False) is None:
+        return None
+    previous = previous_release(out, version)
+    create = partial(create_before, previous=previous, used=used_ids(Path(out), catalog, version))
+    return Before(previous.path if previous else Path(out), create, is_judged=is_judged)
 
 
 def before_of(release: Release, *, is_judged: bool = True) -> Before:
@@ -51,19 +81,25 @@ def before_of(release: Release, *, is_judged: bool = True) -> Before:
     return Before(release.path, partial(create_before, previous=release), is_judged=is_judged)
 
 
-def create_before(session: Session, previous: Release) -> None:
+def create_before(session: Session, previous: Release | None, used: pa.Table | None = None) -> None:
     """Make the base tables of the release before known in a session, as ``before_<table>``.
 
     A column or a table that it does not have is empty.
+
+    Args:
+        session: The session.
+        previous: The release before; without one, all tables are empty.
+        used: The ids that only withdrawn releases know (``used_ids``), if there are any.
     """
+    session.register("used_ids", USED_IDS.empty_table() if used is None else used)
     for name, spec in base_tables().items():
-        entry = previous.manifest.table(name)
+        entry = previous.manifest.table(name) if previous else None
         has = set(entry.columns) if entry else set()
         columns = ", ".join(
             f'"{one.name}"' if one.name in has else f'{_no_value(one.type)} AS "{one.name}"'
             for one in spec.columns
         )
-        if entry:
+        if previous and entry:
             session.register(f"released_{name}", previous.path / entry.path)
             session.view(f"before_{name}", f"SELECT {columns} FROM released_{name}")
         else:
@@ -81,12 +117,14 @@ def create_ledger(session: Session, version: str, *, has_previous: bool, note: s
 
     A table whose records have an id gets ``first_release`` and ``last_changed``. A record that is
     not in the previous release gets a row in ``revisions``, unless it has one; so does, where
-    there is a note, one that has changed or is gone. The rows of earlier releases are kept.
+    there is a note, one that has changed or is gone. The rows of earlier releases are kept. An id
+    that only a withdrawn release has used gets one that retires it, unless a record has it.
 
     Args:
         session: The session; with a previous release, one that has ``before_<table>``.
         version: The version of this release.
-        has_previous: Whether there is a release before it.
+        has_previous: Whether there is a release before it, of which the session has the tables;
+            all of them may be empty, as where each earlier release has been withdrawn.
         note: Why records have changed that have no revision of their own.
     """
     if has_previous:
@@ -130,22 +168,39 @@ def _revisions(version: str, has_previous: bool, note: str | None) -> str:
             f"SELECT {columns} FROM before_{Revision.table} AS before "
             f"ANTI JOIN {Revision.table} AS now USING ({key})"
         )
-    parts.append(_added(version, new, Change.ADDED, _NEW))
+    parts.append(_added(version, new, Change.ADDED, _quoted(_NEW)))
+    if has_previous:
+        parts.append(_added(version, _lost(ids), Change.RETRACTED, "it.reason"))
     if has_previous and note is not None:
         untold = "SELECT it.id FROM ({}) AS it ANTI JOIN told_ids AS told USING (id)"
         gone = f"SELECT id FROM ({before}) AS before ANTI JOIN ({ids}) AS now USING (id)"
         changed = untold.format("SELECT id FROM changed_ids")
-        parts.append(_added(version, changed, Change.CHANGED, note))
-        parts.append(_added(version, untold.format(gone), Change.RETRACTED, note))
+        parts.append(_added(version, changed, Change.CHANGED, _quoted(note)))
+        parts.append(_added(version, untold.format(gone), Change.RETRACTED, _quoted(note)))
     return " UNION ALL ".join(parts)
+
+
+def _lost(ids: str) -> str:
+    """The ids that only withdrawn releases have used, with the reason why they are no more."""
+    retired = " UNION ALL ".join(
+        f"SELECT record_id AS id FROM {name} WHERE change IN ('retracted', 'merged')"
+        for name in (Revision.table, f"before_{Revision.table}")
+    )
+    return (
+        f"SELECT used.id, used.reason FROM used_ids AS used ANTI JOIN ({ids}) AS now USING (id) "
+        f"ANTI JOIN ({retired}) AS retired USING (id)"
+    )
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
 
 
 def _added(version: str, ids: str, change: Change, reason: str) -> str:
     """A row for each of some ids, unless one is written for it in this release."""
-    quoted = reason.replace("'", "''")
     return (
         f"SELECT '{version}' AS \"release\", it.id AS record_id, '{change}' AS change, "
-        f"CAST(NULL AS VARCHAR) AS merged_into, '{quoted}' AS reason FROM ({ids}) AS it "
+        f"CAST(NULL AS VARCHAR) AS merged_into, {reason} AS reason FROM ({ids}) AS it "
         f"ANTI JOIN (SELECT record_id AS id FROM {Revision.table} "
         f"WHERE \"release\" = '{version}') AS written USING (id)"
     )

@@ -6,6 +6,7 @@ import datetime
 import hashlib
 import importlib
 import json
+import warnings
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,22 +21,28 @@ from allegata.reading import nearest
 from allegata.releasing.catalog import (
     CATALOG,
     MANIFEST,
+    Catalog,
     CatalogEntry,
     Latest,
+    catalog_around,
     first_fault,
     ordinal,
     read_catalog,
     read_latest,
 )
 from allegata.releasing.errors import (
+    AllWithdrawn,
     MissingPackage,
     NewerSchema,
     NotARelease,
+    TakenDown,
     UnknownRecord,
     UnknownTable,
     UnknownVersion,
+    WithdrawnRelease,
 )
 from allegata.releasing.manifest import Manifest
+from allegata.releasing.withdrawing.tombstone import read_tombstone, taken_down, withdrawn
 from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.schema.types import Day
 
@@ -54,29 +61,53 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
     Returns:
         The release. Its tables are read when they are asked for.
 
+    Warns:
+        WithdrawnRelease: it has been withdrawn; the text says why, and which is the latest.
+
     Raises:
         NotARelease: the folder is neither, or a file of it is damaged.
         UnknownVersion: there is no release of that version.
+        AllWithdrawn: no version was asked for, and all have been withdrawn.
+        TakenDown: its files were taken down; the text says why.
         NewerSchema: a later allegata made it, and this one cannot read it.
         OSError: a file of it may not be read.
     """
     folder = Path(path)
     if (folder / MANIFEST).is_file():
-        release = Release(folder, _manifest((folder / MANIFEST).read_bytes(), folder))
+        release = read_release(folder)
         if version not in (None, release.version):
             raise UnknownVersion(f"{folder} is release {release.version}, not {version}")
-        return release
-    pointer = _pointer(folder, version)
+        if tombstone := read_tombstone(folder):
+            raise TakenDown(taken_down(tombstone.version, tombstone.date, tombstone.reason))
+        catalog = catalog_around(folder)
+        told = _standing(catalog, catalog.entry(release.version)) if catalog else None
+    else:
+        pointer, told = _pointer(folder, version)
+        release = read_release((folder / pointer.manifest).parent, pointer.sha256)
+    if told:
+        warnings.warn(told, WithdrawnRelease, stacklevel=2)
+    return release
+
+
+def read_release(folder: Path, sha256: str | None = None) -> Release:
+    """The release in a folder, whatever became of it.
+
+    Args:
+        folder: The folder of the release.
+        sha256: The SHA-256 that its manifest must have, if that is known.
+
+    Raises:
+        NotARelease: it has no manifest, or it is damaged or another one.
+        NewerSchema: a later allegata made it, and this one cannot read it.
+    """
+    manifest = folder / MANIFEST
     try:
-        written = (folder / pointer.manifest).read_bytes()
+        written = manifest.read_bytes()
     except FileNotFoundError:
-        raise NotARelease(
-            f"{folder / pointer.manifest} is missing; the release is incomplete"
-        ) from None
-    if hashlib.sha256(written).hexdigest() != pointer.sha256:
-        raise NotARelease(f"{folder / pointer.manifest} is not the file that was published")
-    place = (folder / pointer.manifest).parent
-    return Release(place, _manifest(written, place))
+        raise NotARelease(f"{manifest} is missing; the release is incomplete") from None
+    if sha256 and hashlib.sha256(written).hexdigest() != sha256:
+        raise NotARelease(f"{manifest} is not the file that was published")
+    return Release(folder, _manifest(written, folder))
 
 
 @dataclass(frozen=True)
@@ -303,17 +334,55 @@ def _need(package: str) -> Any:
         ) from None
 
 
-def _pointer(folder: Path, version: str | None) -> Latest | CatalogEntry:
-    if version is None and (latest := read_latest(folder)):
-        return latest
+def _pointer(folder: Path, version: str | None) -> tuple[Latest | CatalogEntry, str | None]:
+    """What points to a release of a publishing folder, and what is to be told of it."""
+    if version is None:
+        return _latest(folder), None
     catalog = read_catalog(folder)
-    if version is None or catalog is None:
-        what = "is not a folder" if not folder.is_dir() else f"has neither {MANIFEST} nor {CATALOG}"
-        raise NotARelease(f"{folder} is not a release, nor a folder of releases: it {what}")
+    if catalog is None:
+        raise _nothing(folder)
     if entry := catalog.entry(version):
-        return entry
+        return entry, _standing(catalog, entry)
     known = ", ".join(entry.version for entry in catalog.releases)
     raise UnknownVersion(f"{folder} has no release {version!r}; it has {known}")
+
+
+def _latest(folder: Path) -> Latest | CatalogEntry:
+    """What points to the latest release; the catalog is ahead of ``latest.json`` if they differ."""
+    latest, catalog = read_latest(folder), read_catalog(folder)
+    entry = catalog.entry(latest.version) if latest and catalog else None
+    if latest and (entry is None or entry.stands):
+        return latest
+    if catalog is None or not catalog.releases:
+        raise _nothing(folder)
+    if standing := catalog.latest():
+        return standing
+    newest = max(catalog.releases, key=lambda one: ordinal(one.version))
+    raise AllWithdrawn(
+        f"every release in {folder} has been withdrawn, so none is the latest: "
+        f"{withdrawn(newest.version, newest.withdrawn, newest.reason)}. "
+        "Publish a new one, or name the version to open"
+    )
+
+
+def _nothing(folder: Path) -> NotARelease:
+    what = "is not a folder" if not folder.is_dir() else f"has neither {MANIFEST} nor {CATALOG}"
+    return NotARelease(f"{folder} is not a release, nor a folder of releases: it {what}")
+
+
+def _standing(catalog: Catalog, entry: CatalogEntry | None) -> str | None:
+    """What a reader is to be told of a release before using it, if anything.
+
+    Raises:
+        TakenDown: its files are gone.
+    """
+    if entry is None or entry.stands:
+        return None
+    if entry.tombstone:
+        raise TakenDown(taken_down(entry.version, entry.withdrawn, entry.reason))
+    latest = catalog.latest()
+    instead = f"; the latest is {latest.version}" if latest else ""
+    return withdrawn(entry.version, entry.withdrawn, entry.reason) + instead
 
 
 def _manifest(written: bytes, place: Path) -> Manifest:

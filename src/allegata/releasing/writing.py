@@ -18,7 +18,10 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from allegata.releasing.catalog import (
+    CHECKSUMS,
+    LICENCE,
     MANIFEST,
+    MANIFEST_SCHEMA,
     Catalog,
     check_version,
     read_catalog,
@@ -45,8 +48,6 @@ from allegata.tables.content_hash import type_name
 from allegata.tables.parquet import WrittenFile, write_parquet
 
 DATA = "data"
-MANIFEST_SCHEMA = "manifest.schema.json"
-CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
 _MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
 
@@ -304,6 +305,6 @@ def _published_schema() -> bytes:
 
 
 def _role(path: str) -> Role:
-    if path == "LICENSE":
+    if path == LICENCE:
         return Role.LICENCE
     return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA

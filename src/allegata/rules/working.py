@@ -14,6 +14,8 @@ The engine makes them before any rule is judged:
 ``republishes_closure``  a, b: source a republishes source b, over any number of steps
 ``before_<table>``       the rows of each base table in the release before, as the schema now has
                          them; only for rules with ``needs_previous``
+``used_ids``             id, is_retired, reason: the ids that only withdrawn releases have used;
+                         where there is a release before
 ``changed_ids``          id: the records that differ from the release before, in themselves or in
                          what is nested in them; only for rules with ``needs_previous``
 ``told_ids``             id: the records of which a revision speaks that the release before does
@@ -86,7 +88,9 @@ HISTORY_TABLES = {
     "retired_ids": "SELECT id, max(survivor) AS survivor, min(revision_row) AS revision_row FROM "
     f"({WORKING_TABLES['retired_ids']} UNION ALL "
     "SELECT record_id AS id, merged_into AS survivor, CAST(NULL AS BIGINT) AS revision_row "
-    "FROM before_revisions WHERE change IN ('retracted', 'merged')) retired GROUP BY id",
+    "FROM before_revisions WHERE change IN ('retracted', 'merged') UNION ALL "
+    "SELECT id, CAST(NULL AS VARCHAR) AS survivor, CAST(NULL AS BIGINT) AS revision_row "
+    "FROM used_ids WHERE is_retired) retired GROUP BY id",
     "changed_ids": " UNION ".join(
         [
             *(_differing(table.name) for table in base_tables().values() if table.key == ("id",)),

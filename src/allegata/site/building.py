@@ -17,6 +17,7 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
 from allegata.releasing import Release
+from allegata.releasing.disk import lock_beside, workplace_beside
 from allegata.site.page import SiteError
 
 
@@ -97,7 +98,7 @@ def _told(out: Path) -> Iterator[None]:
 def _alone(out: Path) -> Iterator[None]:
     """Hold the lock of a site: two builds at once would clear each other's work."""
     try:
-        with FileLock(out.parent / f".{out.name}.lock", blocking=False):
+        with FileLock(lock_beside(out), blocking=False):
             yield
     except Timeout:
         raise SiteError(f"another run is building {out}; wait for it, then try again") from None
@@ -106,7 +107,7 @@ def _alone(out: Path) -> Iterator[None]:
 @contextmanager
 def _workplace(out: Path) -> Iterator[Path]:
     """The folder to build in, empty; it is gone afterwards."""
-    work = out.parent / f".{out.name}.building"
+    work = workplace_beside(out)
     _put_back(work / _BEFORE, out)
     if work.exists():
         shutil.rmtree(work)
