@@ -215,6 +215,10 @@ class TestLayout:
                     "date": "2026-11-05",
                     "status": "released",
                     "doi": None,
+                    "reason": None,
+                    "withdrawn": None,
+                    "tombstone": None,
+                    "record": None,
                 }
             ],
         }

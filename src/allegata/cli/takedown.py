@@ -114,9 +114,8 @@ def _tell_done(plan: Takedown, term: Terminal) -> None:
     if not (plan.releases or plan.quarantined):
         term.say("nothing is left to be removed")
         return
-    term.say(
-        f"taken down: {', '.join(one.version for one in plan.releases) or 'what is told above'}"
-    )
+    versions = ", ".join(one.version for one in plan.releases)
+    term.say(f"taken down: {versions or 'what is told above'}")
     tell_latest(plan.latest, plan.out, term)
     if plan.record and plan.takes_latest:
         term.say(
