@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import warnings
 from collections.abc import Callable
@@ -15,7 +16,7 @@ import pytest
 from filelock import FileLock
 
 from allegata.engines import check
-from allegata.publishing import ProblemsFound, publish
+from allegata.publishing import ProblemsFound, publish, publish_site
 from allegata.releasing import (
     AllWithdrawn,
     NotARelease,
@@ -545,3 +546,39 @@ class TestTakedown:
             withdraw(one / "releases", "2026.10.0", WHY, DAY)
         with FileLock(one / ".publishing.lock"), pytest.raises(PublishingBusy):
             takedown(plan_takedown(one, version="2026.10.0"), WHY, DAY)
+
+
+class TestSite:
+    def test_the_site_goes_and_the_next_tells_why(self, dist: Path, run: Run) -> None:
+        data = dist.parent / "data"
+        withdraw(dist, "2027.1.0", "The dates <b>are</b> wrong.", DAY)
+        publish_site(open_release(dist), dist)
+        (dist / ".site.building").mkdir()
+        assert {path.split("/")[0] for path in holding(dist, *TEXTS)} == {"releases", "site"}
+        ran = run(*("takedown", CLAIM, "--out", dist, "--reason", WHY, "--yes", "--even-latest"))
+        assert ran.code == 0
+        assert "the site goes; publish builds it anew" in ran.out
+        assert not (dist / "site").exists()
+        assert not (dist / ".site.building").exists()
+        assert holding(dist, *TEXTS) == set()
+        assert run("publish", data, "--out", dist).code == 0
+        assert holding(dist, *TEXTS) == set()
+        page = (dist / "site" / "data" / "index.html").read_text()
+        table = page.partition('id="releases"')[2].partition("</table>")[0]
+        rows = re.findall("<tr>(.*?)</tr>", table)[1:]
+        told = [" ".join(re.sub("<[^>]*>", "", row).split()) for row in rows]
+        newest = open_release(dist)
+        day = f"{newest.manifest.date.day} {newest.manifest.date:%B %Y}"
+        assert [line.split()[0] for line in told] == [
+            newest.version,
+            "2027.1.0",
+            "2026.12.0",
+            "2026.11.0",
+            "2026.10.0",
+        ]
+        assert told[0].endswith(" released")
+        assert told[1].endswith(
+            "withdrawn on 5 November 2026: The dates &lt;b&gt;are&lt;/b&gt; wrong."
+        )
+        assert told[2].endswith(f"withdrawn on {day}, its files taken down: {WHY}")
+        assert told[4].endswith(" superseded")

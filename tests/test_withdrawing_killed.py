@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 
 import pyarrow.parquet as pq
@@ -126,7 +126,7 @@ def assert_consistent(out: Path, before: dict[str, bytes]) -> None:
             with pytest.raises(TakenDown, match=WHY):
                 open_release(out, entry.version)
             continue
-        with pytest.warns() if not entry.stands else suppress():
+        with nullcontext() if entry.stands else pytest.warns(WithdrawnRelease):
             assert open_release(out, entry.version).table("actors").num_rows
         place = f"releases/{entry.version}/"
         after = visible(out)
@@ -175,15 +175,12 @@ def test_nothing_is_left_of_what_was_taken_down(start: Path, tmp_path: Path) -> 
     assert tombstone["site"]
 
 
-@pytest.mark.parametrize("error", [Crash, full_disk])
-def test_whoever_comes_next_finishes_it(
-    start: Path, tmp_path: Path, error: Callable[[], BaseException]
-) -> None:
+def test_whoever_comes_next_finishes_it(start: Path, tmp_path: Path) -> None:
     """Also one who publishes, or withdraws another release."""
     _, steps = outcome(taking_down, start, tmp_path / "whole")
     finished = 0
     for which in range(1, steps + 1):
-        with disturbed(start, tmp_path / str(which), error, which, lasting=True) as out:
+        with disturbed(start, tmp_path / str(which), Crash, which, lasting=True) as out:
             taking_down(out)
         catalog = read_catalog(out)
         assert catalog is not None

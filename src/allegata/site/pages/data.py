@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from allegata.releasing import Manifest
+from allegata.releasing import CatalogEntry, Manifest, catalog_around
 from allegata.schema.types import PREFIXES
 from allegata.schema.vocabularies import Change
 from allegata.site.page import Page
@@ -35,6 +35,7 @@ def pages(subject: Subject) -> Iterator[Page]:
         first=first,
         snippets=_snippets(first),
         files=[file for file in files if not file[0].endswith(".parquet")],
+        releases=_releases(subject),
     )
     here = [row for row in subject.records.rows("revisions") if row["release"] == manifest.version]
     added = Counter(PREFIXES[row["record_id"][:3]] for row in here if row["change"] == Change.ADDED)
@@ -58,6 +59,12 @@ def folder(manifest: Manifest) -> str:
     They lie as in the publishing folder, so that what the release says of its own paths holds.
     """
     return f"releases/{manifest.version}/"
+
+
+def _releases(subject: Subject) -> list[CatalogEntry]:
+    """All releases, the newest first, as the catalog beside them has them."""
+    catalog = catalog_around(subject.release.path)
+    return list(catalog.releases) if catalog else []
 
 
 def _files(subject: Subject) -> list[_File]:
