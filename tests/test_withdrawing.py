@@ -184,6 +184,9 @@ class TestWithdraw:
         assert ran.err.startswith("warning: release 2026.12.0 was withdrawn on 2026-11-05: The")
         query = run("query", "SELECT 1", "--release", dist, "--version", "2026.12.0")
         assert (query.code, query.err.count("was withdrawn")) == (0, 1)
+        place = dist / "releases" / "2026.12.0"
+        since = run("check", dist.parent / "data", "--since", place, "--no-cache")
+        assert since.err.startswith("warning: release 2026.12.0 was withdrawn on 2026-11-05: The")
         with warnings.catch_warnings():
             warnings.simplefilter("error")
             open_release(dist)

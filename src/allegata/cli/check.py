@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from allegata.cli.release import warned
 from allegata.cli.terminal import (
     ENVIRONMENT,
     PROBLEMS,
@@ -97,7 +98,8 @@ def check(
         raise typer.BadParameter("it shows problems to a person", param_hint="--watch")
     term, asked = terminal(quiet=quiet, no_color=no_color), paths or [Path("data")]
     try:
-        earlier = before(since) if since else None
+        with warned(term):
+            earlier = before(since) if since else None
     except ReleaseError as error:
         term.fail(str(error))
         raise typer.Exit(ENVIRONMENT) from None

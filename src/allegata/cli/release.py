@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,19 +25,24 @@ VersionOption = Annotated[
 
 
 def opened(path: Path, version: str | None, term: Terminal) -> Release:
-    """The release, or the end of the run with a message that says why there is none.
-
-    That it has been withdrawn is told as a problem is.
-    """
-    from allegata.releasing import NewerSchema, ReleaseError, WithdrawnRelease, open_release
+    """The release, or the end of the run with a message that says why there is none."""
+    from allegata.releasing import NewerSchema, ReleaseError, open_release
 
     try:
-        with warnings.catch_warnings(record=True) as told:
-            warnings.simplefilter("always", WithdrawnRelease)
-            release = open_release(path, version)
-        for one in told:
-            term.fail(f"warning: {one.message}")
-        return release
+        with warned(term):
+            return open_release(path, version)
     except ReleaseError as error:
         term.fail(str(error))
         raise typer.Exit(ENVIRONMENT if isinstance(error, NewerSchema) else USAGE) from None
+
+
+@contextmanager
+def warned(term: Terminal) -> Iterator[None]:
+    """Tell in a line each that releases which are opened have been withdrawn."""
+    from allegata.releasing import WithdrawnRelease
+
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always", WithdrawnRelease)
+        yield
+    for one in told:
+        term.fail(f"warning: {one.message}")

@@ -48,8 +48,8 @@ def takedown(
     publish a release without it. What others have copied is out of reach.
 
     Examples:
-      allegata takedown clm-harl-courier-2025-03-03-02 --reason "By order of a court." --dry-run
-      allegata takedown clm-harl-courier-2025-03-03-02 --reason "By order of a court."
+      allegata takedown clm-daily-beast-2025-12-29-47 --reason "By a court's order." --dry-run
+      allegata takedown clm-daily-beast-2025-12-29-47 --reason "It cannot wait." --even-latest --yes
       allegata takedown --version 2026.11.0 --reason "It held addresses of witnesses." --yes
     """
     from allegata.publishing import today
