@@ -158,7 +158,7 @@ class TestWithdraw:
         assert open_release(dist).version == "2026.12.0"
         after = files(dist)
         changed = {path for path in after if after[path] != before_files.get(path)}
-        assert changed == {"catalog.json", "latest.json"}
+        assert changed == {"catalog.json", "catalog.ttl", "latest.json"}
         assert before_files.keys() == after.keys()
 
     def test_twice_is_once(self, dist: Path, run: Run) -> None:
@@ -302,12 +302,20 @@ class TestTakedown:
         assert f"see that {CLAIM} is retracted in the record files" in ran.err
         assert holding(dist, *TEXTS) == set()
         # The id is in what says that it is no more, and nowhere else.
-        assert holding(dist, CLAIM) == {
+        found = holding(dist, CLAIM)
+        deltas = {path for path in found if path.startswith("releases/2027.1.0/delta/")}
+        assert found - deltas == {
             "catalog.json",
             "releases/2026.11.0/tombstone.json",
             "releases/2026.12.0/tombstone.json",
+            "releases/2027.1.0/CHANGELOG.md",
+            "releases/2027.1.0/csv/revisions.csv",
             "releases/2027.1.0/data/revisions.parquet",
         }
+        assert deltas
+        for path in deltas - {"releases/2027.1.0/delta/revisions.parquet"}:
+            rows = pq.read_table(dist / path).to_pylist()
+            assert {row["op"] for row in rows if CLAIM in row.values()} == {"del"}, path
         after = files(dist)
         assert {path: after[path] for path in manifests} == manifests
         for version in ("2026.11.0", "2026.12.0"):
@@ -481,7 +489,6 @@ class TestTakedown:
     def test_a_delta_that_names_what_is_gone_does_not_hold_it(self, dist: Path) -> None:
         """But for an alias, which is part of the key by which it is named."""
         place = dist / "releases" / "2027.1.0" / "delta"
-        place.mkdir()
         quotes = pq.read_table(dist / "releases/2026.12.0/data/quotes.parquet")
         mine = quotes.filter([one.as_py() == CLAIM for one in quotes.column("claim_id")])
         for op, expected in (("del", 2), ("mod", 3)):
