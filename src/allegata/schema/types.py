@@ -69,7 +69,7 @@ class Nested:
 
 @dataclass(frozen=True)
 class Unit:
-    """What a number counts or measures, in the singular."""
+    """What the numbers of a field count or measure, in the plural: ``degrees``."""
 
     name: str
 
@@ -352,7 +352,7 @@ RuleCode = Annotated[
 ]
 
 Count = Annotated[int, Field(ge=0, le=INT32_MAX)]
-CodePoints = Annotated[int, Field(ge=0, le=INT32_MAX), Unit("code point")]
+CodePoints = Annotated[Count, Unit("code points")]
 Ordinal = Annotated[int, Field(ge=1, le=INT32_MAX)]
-Latitude = Annotated[float, Field(ge=-90, le=90), Unit("degree")]
-Longitude = Annotated[float, Field(ge=-180, le=180), Unit("degree")]
+Latitude = Annotated[float, Field(ge=-90, le=90), Unit("degrees")]
+Longitude = Annotated[float, Field(ge=-180, le=180), Unit("degrees")]

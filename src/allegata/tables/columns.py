@@ -42,7 +42,7 @@ class Column:
     field: str | None = None
     """The field of the record that the column is made from; None where it is derived."""
     unit: str | None = None
-    """What its numbers count or measure, in the singular."""
+    """What its numbers count or measure, such as ``degrees``."""
     revision: int = 1
     """The number of its definition, raised when its values came to mean something else."""
 
