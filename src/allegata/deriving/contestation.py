@@ -16,18 +16,21 @@ The steps, each an SQL text of its name in ``sql/``:
 from __future__ import annotations
 
 from allegata.deriving.models import MOST_PARTIES
+from allegata.deriving.parts import create_in_parts
 from allegata.deriving.texts import sql
 from allegata.deriving.voices import SAME_REPORT, create_origins
 from allegata.tables.closure import create_paths
 from allegata.tables.session import Session
 
-_STEPS = (
+_FOR_ALL = (
     "claim_relays",
     "claim_acts",
     "retractions",
     "worded_stances",
     "commitments",
     "all_stances",
+)
+_FOR_PROPOSITIONS = (
     "replaced_stances",
     "stances",
     "side_spans",
@@ -45,5 +48,13 @@ def create_contestation(session: Session) -> None:
     """Make ``stances`` and ``contestation``, in a session in which voices have been made."""
     create_origins(session, "source_origins", SAME_REPORT)
     create_paths(session, "proposition_paths", sql("proposition_steps"))
-    for name in _STEPS:
-        session.create(name, sql(name).replace("{most}", str(MOST_PARTIES)))
+    for name in _FOR_ALL:
+        session.create(name, sql(name))
+    create_in_parts(
+        session,
+        {"claim_acts": "proposition_id", "all_stances": "proposition_id", "propositions": "id"},
+        {name: sql(name).replace("{most}", str(MOST_PARTIES)) for name in _FOR_PROPOSITIONS},
+        ("stances", "contestation"),
+    )
+    for name in _FOR_ALL[1:]:
+        session.drop(name)

@@ -9,6 +9,7 @@ import pyarrow as pa
 from allegata.deriving.codebook import codebook
 from allegata.deriving.contestation import create_contestation
 from allegata.deriving.parties import create_parties
+from allegata.deriving.parts import create_in_parts
 from allegata.deriving.specs import derived_tables
 from allegata.deriving.texts import sql
 from allegata.deriving.voices import create_voices
@@ -52,10 +53,18 @@ _FLAT = (
 
 def _create_flat(session: Session) -> None:
     """Make the table ``claims_flat``, one large join at a time, so that memory need hold one."""
-    for name in _FLAT:
-        session.create(name, sql(name))
-    for name in _FLAT[:-1]:
-        session.drop(name)
+    create_in_parts(
+        session,
+        {
+            "claims": "id",
+            "hops": "claim_id",
+            "quotes": "claim_id",
+            "claim_voices": "claim_id",
+            "claim_relays": "claim_id",
+        },
+        {name: sql(name) for name in _FLAT},
+        ("claims_flat",),
+    )
 
 
 def create_derived(session: Session, tables: Iterable[str] | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ import pyarrow as pa
 
 _A_THREAD = 200_000_000  # bytes, with which a thread can sort
 _FOR_OTHERS = 400_000_000  # bytes of the limit that are left to those who read and write
+_A_ROW = 600  # bytes, with which a claim can be joined with all that belongs to it
 
 
 class OutOfMemory(OSError):  # noqa: N818 - named for what it says
@@ -48,8 +50,9 @@ class Embedded:
             "autoload_known_extensions": "false",
             "autoinstall_known_extensions": "false",
         }
-        if memory_limit:
-            config |= _limits(_bytes(memory_limit))
+        self._own = _own(_bytes(memory_limit)) if memory_limit else None
+        if self._own:
+            config |= _limits(self._own)
         if folder:
             config["temp_directory"] = str(folder / "spilled")
         self._connection = duckdb.connect(config=config)
@@ -89,12 +92,20 @@ class Embedded:
 
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
+        self._keep(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+
+    def append(self, name: str, sql: str) -> None:
+        """Add the result of a query to the table of a name, which is made where there is none."""
+        self._keep(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" AS {sql} LIMIT 0')
+        self._keep(f'INSERT INTO "{name}" {sql}')
+
+    def _keep(self, statement: str) -> None:
         # The order of a table's rows means nothing, and keeping it would take memory. What is
         # fetched or streamed keeps its order: DuckDB would otherwise pass over ORDER BY.
         self._connection.execute("SET preserve_insertion_order = false")
         try:
             with self._within_limit():
-                self._connection.execute(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+                self._connection.execute(statement)
         finally:
             self._connection.execute("SET preserve_insertion_order = true")
 
@@ -105,6 +116,10 @@ class Embedded:
     def drop(self, name: str) -> None:
         """Forget a table that was created."""
         self._connection.execute(f'DROP TABLE "{name}"')
+
+    def parts(self, rows: int) -> int:
+        """Into how many parts so many rows are best divided, to be joined and grouped in each."""
+        return max(1, math.ceil(rows * _A_ROW / self._own)) if self._own else 1
 
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
@@ -133,8 +148,12 @@ def _bytes(memory_limit: str) -> int:
     return int(float(found[1]) * step ** ("KMGT".index(found[2].upper()) + 1))
 
 
-def _limits(size: int) -> dict[str, str | int]:
-    """What DuckDB may take of so many bytes, and in how many threads."""
-    own = max(size - _FOR_OTHERS, size * 6 // 10)
+def _own(size: int) -> int:
+    """What DuckDB may take of so many bytes."""
+    return max(size - _FOR_OTHERS, size * 6 // 10)
+
+
+def _limits(own: int) -> dict[str, str | int]:
+    """That it may take so many bytes, and in how many threads."""
     threads = max(1, min(os.cpu_count() or 1, own // _A_THREAD))
     return {"memory_limit": f"{own // 1000}KB", "threads": threads}

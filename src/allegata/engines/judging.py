@@ -223,8 +223,14 @@ class _Listener:
 
     view = create
 
+    def append(self, name: str, sql: str) -> None:
+        raise NotImplementedError(sql)
+
     def drop(self, name: str) -> None:
         """There is none."""
+
+    def parts(self, rows: int) -> int:
+        raise NotImplementedError(rows)
 
     def fetch(self, sql: str) -> pa.Table:
         """Nothing; but a count that ends the making of a closure."""

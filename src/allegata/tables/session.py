@@ -21,11 +21,17 @@ class Session(Protocol):
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
 
+    def append(self, name: str, sql: str) -> None:
+        """Add the result of a query to the table of a name, which is made where there is none."""
+
     def view(self, name: str, sql: str) -> None:
         """Make a query known under a name; it is asked anew each time the name is used."""
 
     def drop(self, name: str) -> None:
         """Forget a table that was created."""
+
+    def parts(self, rows: int) -> int:
+        """Into how many parts so many rows are best divided, to be joined and grouped in each."""
 
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""

@@ -17,7 +17,7 @@ WITH steps AS (
             statement.said,
             '“' || hop.cue || '”'
         ) AS details
-    FROM hops AS hop
+    FROM part_hops AS hop
     JOIN statements AS statement ON statement.id = hop.statement_id
     JOIN actors AS speaker ON speaker.id = statement.speaker_id
 ),

@@ -8,6 +8,6 @@ SELECT
         ),
         ' – '
     ) AS quote
-FROM quotes
+FROM part_quotes
 WHERE role = 'speech' AND exact IS NOT NULL
 GROUP BY claim_id

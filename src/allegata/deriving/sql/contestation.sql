@@ -117,5 +117,5 @@ SELECT
     CAST(stretch.n_relayed AS INTEGER) AS n_relayed,
     CAST(stretch.n_with_evidence AS INTEGER) AS n_with_evidence
 FROM stretches AS stretch
-JOIN propositions AS proposition ON proposition.id = stretch.proposition_id
+JOIN part_propositions AS proposition ON proposition.id = stretch.proposition_id
 LEFT JOIN events AS event ON event.id = proposition.event_id

@@ -12,5 +12,5 @@ SELECT
     last.speaker_id,
     last.party_id,
     last.position AS depth
-FROM claims AS claim
-JOIN claim_voices AS last ON last.claim_id = claim.id AND last.is_last
+FROM part_claims AS claim
+JOIN part_claim_voices AS last ON last.claim_id = claim.id AND last.is_last

@@ -6,5 +6,5 @@ SELECT
     statement.said_earliest,
     statement.said_latest
 FROM flat_speakers AS claim
-LEFT JOIN hops AS hop ON hop.claim_id = claim.claim_id AND hop.position = claim.depth
+LEFT JOIN part_hops AS hop ON hop.claim_id = claim.claim_id AND hop.position = claim.depth
 LEFT JOIN statements AS statement ON statement.id = hop.statement_id

@@ -6,5 +6,5 @@ SELECT
     min(known_day) AS day,
     min(CASE WHEN NOT is_relayed THEN known_day END) AS direct_day,
     min(CASE WHEN has_evidence THEN known_day END) AS evidence_day
-FROM claim_acts
+FROM part_claim_acts
 GROUP BY proposition_id, act_id

@@ -4,10 +4,10 @@
 -- are no positions, and what had been taken back when it became known replaces nothing.
 WITH points AS (
     SELECT *, last_day AS at_day, 0 AS is_later, CAST(NULL AS DATE) AS later_day
-    FROM all_stances
+    FROM part_all_stances
     UNION ALL
     SELECT *, first_day AS at_day, 1 AS is_later, known_day AS later_day
-    FROM all_stances
+    FROM part_all_stances
     WHERE stance IN ('asserts', 'suggests', 'noncommittal', 'doubts', 'denies')
         AND (retracted_day IS NULL OR retracted_day > known_day)
 ),

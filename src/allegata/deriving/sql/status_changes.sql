@@ -3,7 +3,7 @@
 -- a thing known again, only the first day counts. A side is coded by its first letter behind that
 -- of its layer, and what ends has a minus before it.
 WITH changes AS (
-    SELECT id AS proposition_id, DATE '0001-01-01' AS day, 'none' AS what FROM propositions
+    SELECT id AS proposition_id, DATE '0001-01-01' AS day, 'none' AS what FROM part_propositions
     UNION ALL
     SELECT proposition_id, day, 'statement' AS what FROM known_statements
     UNION ALL
