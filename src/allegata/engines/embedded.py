@@ -150,7 +150,7 @@ def _bytes(memory_limit: str) -> int:
 
 def _own(size: int) -> int:
     """What DuckDB may take of so many bytes."""
-    return max(size - _FOR_OTHERS, size * 6 // 10)
+    return max(size - _FOR_OTHERS, size * 5 // 10)
 
 
 def _limits(own: int) -> dict[str, str | int]:
