@@ -16,6 +16,7 @@ from allegata.evolving import as_markdown
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+LATEST = "2026.11.0"
 # These set up the project or run its tests, so a test cannot run them; CI runs them as they stand.
 SET_UP = {"make publish", "make test"}
 
@@ -37,15 +38,21 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("reader")
     for name in ("data", "schema"):
         shutil.copytree(ROOT / name, folder / name)
-    subprocess.run(
-        [
-            *(sys.executable, "-m", "allegata", "publish", "data", "--out", "dist"),
-            *("--version", "2026.11.0", "--no-site"),
-        ],
-        cwd=folder,
-        check=True,
-        capture_output=True,
-    )
+    records = sorted((folder / "data").rglob("*.yaml"))
+    file = next(path for path in records if "events:" in path.read_text())
+    now = file.read_text()
+    # A release before the one that the pages speak of, in which one event had another label.
+    for version, text in (("2026.10.0", now.replace("label: ", "label: First ", 1)), (LATEST, now)):
+        file.write_text(text)
+        subprocess.run(
+            [
+                *(sys.executable, "-m", "allegata", "publish", "data", "--out", "dist"),
+                *("--version", version, "--no-site", "--note", "A plainer label."),
+            ],
+            cwd=folder,
+            check=True,
+            capture_output=True,
+        )
     return folder
 
 
@@ -68,7 +75,7 @@ def test_python_runs(code: str, place: Path) -> None:
 def test_sql_runs_and_finds_rows(code: str, place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(place)
     with duckdb.connect() as connection:
-        for path in (place / "dist/releases/2026.11.0/data").glob("*.parquet"):
+        for path in (place / "dist/releases" / LATEST / "data").glob("*.parquet"):
             connection.sql(f"CREATE VIEW {path.stem} AS SELECT * FROM '{path}'")
         assert connection.sql(code).fetchall()
 
