@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli import check, explain, publish, query, schema, show
+from allegata.cli import check, explain, publish, query, schema, show, verify
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
 from allegata.version import __version__
 
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.command()(with_examples(check.check))
 app.command()(with_examples(publish.publish))
+app.command()(with_examples(verify.verify))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
 app.command()(with_examples(explain.explain))

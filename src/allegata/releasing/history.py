@@ -64,7 +64,7 @@ def create_before(session: Session, previous: Release) -> None:
             for one in spec.columns
         )
         if entry:
-            session.register(f"released_{name}", previous.path / entry.path)
+            session.register(f"released_{name}", previous.file(entry.path))
             session.view(f"before_{name}", f"SELECT {columns} FROM released_{name}")
         else:
             session.register(f"before_{name}", spec.schema.empty_table())

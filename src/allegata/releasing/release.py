@@ -7,7 +7,7 @@ import hashlib
 import importlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,13 +31,16 @@ from allegata.releasing.errors import (
     MissingPackage,
     NewerSchema,
     NotARelease,
+    ReleaseError,
     UnknownRecord,
     UnknownTable,
     UnknownVersion,
 )
+from allegata.releasing.fetching import Fetched
 from allegata.releasing.manifest import Manifest
 from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.schema.types import Day
+from allegata.storage import folder_of, is_url
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -48,7 +51,9 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
     """Open a release for reading.
 
     Args:
-        path: A publishing folder, such as ``dist``, or the folder of one release.
+        path: A publishing folder, such as ``dist``, or the folder of one release; or the URL of
+            either (``https://``, ``s3://`` and others, as ``allegata.storage.places`` tells). From
+            a URL, a table is brought here when it is asked for, and its SHA-256 is checked.
         version: Which release of a publishing folder; the latest where it is not given.
 
     Returns:
@@ -58,9 +63,12 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
         NotARelease: the folder is neither, or a file of it is damaged.
         UnknownVersion: there is no release of that version.
         NewerSchema: a later allegata made it, and this one cannot read it.
-        OSError: a file of it may not be read.
+        MissingPackage: the URL takes a package that is not installed.
+        OSError: a file of it may not be read, or the URL cannot be reached.
     """
-    folder = Path(path)
+    if is_url(path):
+        return _open_elsewhere(str(path), version)
+    folder = folder_of(path)
     if (folder / MANIFEST).is_file():
         release = Release(folder, _manifest((folder / MANIFEST).read_bytes(), folder))
         if version not in (None, release.version):
@@ -79,14 +87,43 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
     return Release(place, _manifest(written, place))
 
 
+def _open_elsewhere(address: str, version: str | None) -> Release:
+    fetched = Fetched(address)
+    fetched.bring_pointers(version)
+    try:
+        return replace(open_release(fetched.folder, version), fetched=fetched)
+    except ReleaseError as error:
+        told = str(error).replace(str(fetched.folder), fetched.place.name)
+        raise type(error)(told) from None
+
+
 @dataclass(frozen=True)
 class Release:
     """A published release."""
 
     path: Path
-    """Its folder."""
+    """Its folder; of a release that lies elsewhere, the folder to which its files are brought."""
     manifest: Manifest
     """What it says of itself."""
+    fetched: Fetched | None = field(default=None, repr=False, compare=False)
+    """What brings its files here, where it lies elsewhere."""
+
+    def file(self, path: str) -> Path:
+        """One of its files, brought here if it lies elsewhere.
+
+        Args:
+            path: Its path in the release, as the manifest has it.
+
+        Raises:
+            NotARelease: it lies elsewhere and is missing there, or not the one that was published.
+            KeyError: it lies elsewhere, and the manifest names no such file.
+            OSError: it lies elsewhere, and that cannot be reached.
+        """
+        if self.fetched is None:
+            return self.path / path
+        sha256 = {entry.path: entry.sha256 for entry in self.manifest.files}[path]
+        below = (self.path / path).relative_to(self.fetched.folder).as_posix()
+        return self.fetched.file(below, sha256)
 
     @property
     def version(self) -> str:
@@ -210,7 +247,7 @@ class Release:
                 f"release {self.version} has no table {name!r}{hint} "
                 f"It has {', '.join(self.table_names)}"
             )
-        file = self.path / entry.path
+        file = self.file(entry.path)
         try:
             with pq.ParquetFile(file) as parquet:
                 if rows is None:
