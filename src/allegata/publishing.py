@@ -113,7 +113,8 @@ def publish(
     check_ahead(out, wanted)
     previous = previous_release(Path(out), wanted)
     before = before_of(previous, is_judged=note is None) if previous else None
-    with checked([folder], tell, texts, memory_limit=memory_limit, before=before) as (
+    reads = [Path(out)] if before else []
+    with checked([folder], tell, texts, memory_limit=memory_limit, before=before, reads=reads) as (
         report,
         session,
     ):
@@ -137,6 +138,7 @@ def publish(
             intake=[IntakeEntry(**one._asdict()) for one in left.intake] if left else (),
             aside=partial(_write_aside, session, report, left) if left else None,
             unless=previous if version is None else None,
+            session=session,
             progress=lambda path, number, of: tell(Step(f"writing {path}", number, of)),
         )
     return Publication(report, release, left, is_new=release is not previous)

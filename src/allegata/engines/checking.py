@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -92,15 +92,20 @@ def checked(
     memory_limit: str = MEMORY_LIMIT,
     use_cache: bool = False,
     before: Before | None = None,
+    reads: Sequence[Path] = (),
 ) -> Iterator[tuple[Report, Session]]:
-    """What ``check`` gives, with the session that has the rows, for as long as it is needed."""
+    """What ``check`` gives, with the session that has the rows, for as long as it is needed.
+
+    The session may read the Parquet files of the release before and of the folders ``reads``.
+    """
     asked = [Path(path) for path in paths]
     if texts is not None and not Path(texts).is_dir():
         raise MissingPathError(f"{texts}: no such folder of texts")
     tell = progress or untold
     with tempfile.TemporaryDirectory(prefix="allegata-") as name:
         reading = read(asked, tell, folder=Path(name), use_cache=use_cache)
-        with Embedded(Path(name), memory_limit, [before.folder] if before else []) as session:
+        folders = [*reads, *([before.folder] if before else [])]
+        with Embedded(Path(name), memory_limit, folders) as session:
             register_rows(session, reading)
             if before:
                 before.create(session)

@@ -40,6 +40,7 @@
 
 from allegata.releasing.catalog import Catalog, check_version, next_version, read_catalog
 from allegata.releasing.commit import check_ahead
+from allegata.releasing.deltas import Op, delta_table
 from allegata.releasing.errors import (
     MissingPackage,
     NewerSchema,
@@ -60,6 +61,7 @@ from allegata.releasing.history import (
     previous_release,
 )
 from allegata.releasing.manifest import (
+    DeltaEntry,
     FileEntry,
     IntakeEntry,
     Manifest,
@@ -73,12 +75,14 @@ from allegata.releasing.writing import write_release
 
 __all__ = [
     "Catalog",
+    "DeltaEntry",
     "FileEntry",
     "IntakeEntry",
     "Manifest",
     "MissingPackage",
     "NewerSchema",
     "NotARelease",
+    "Op",
     "PublishingBusy",
     "Release",
     "ReleaseError",
@@ -97,6 +101,7 @@ __all__ = [
     "check_version",
     "create_before",
     "create_ledger",
+    "delta_table",
     "manifest_schema",
     "next_version",
     "open_release",

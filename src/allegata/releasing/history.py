@@ -60,7 +60,7 @@ def create_before(session: Session, previous: Release) -> None:
         entry = previous.manifest.table(name)
         has = set(entry.columns) if entry else set()
         columns = ", ".join(
-            f'"{one.name}"' if one.name in has else f'{_no_value(one.type)} AS "{one.name}"'
+            f'"{one.name}"' if one.name in has else f'{no_value(one.type)} AS "{one.name}"'
             for one in spec.columns
         )
         if entry:
@@ -70,7 +70,8 @@ def create_before(session: Session, previous: Release) -> None:
             session.register(f"before_{name}", spec.schema.empty_table())
 
 
-def _no_value(kind: object) -> str:
+def no_value(kind: object) -> str:
+    """What stands in SQL for a value that is missing, of a published column type."""
     names = {"string": "VARCHAR", "bool": "BOOLEAN", "int32": "INTEGER", "double": "DOUBLE"}
     names |= {"date32[day]": "DATE", "timestamp[us, tz=UTC]": "TIMESTAMPTZ"}
     return f"CAST(NULL AS {names[str(kind)]})"

@@ -19,6 +19,7 @@ from allegata.schema.types import Sha256, Version
 FilePath = Annotated[
     str, StringConstraints(pattern="^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")
 ]
+TableName = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
 Amount = Annotated[int, Field(ge=0)]
 
 
@@ -35,6 +36,7 @@ class Role(StrEnum):
     """What a file is for."""
 
     DATA = "data"
+    DELTA = "delta"
     DOCUMENTATION = "documentation"
     LICENCE = "licence"
     METADATA = "metadata"
@@ -43,7 +45,11 @@ class Role(StrEnum):
 class Published(BaseModel):
     """The base of what is published as JSON."""
 
-    model_config = ConfigDict(frozen=True, use_attribute_docstrings=True)
+    model_config = ConfigDict(
+        frozen=True,
+        use_attribute_docstrings=True,
+        json_schema_serialization_defaults_required=True,
+    )
 
     def to_json(self) -> bytes:
         """The JSON text that is published: the same bytes for the same content."""
@@ -68,7 +74,7 @@ class FileEntry(Published):
 class TableEntry(Published):
     """One table of the release."""
 
-    name: Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
+    name: TableName
     """The name that it is asked for by."""
     path: FilePath
     """Its Parquet file, from the release's folder."""
@@ -86,6 +92,23 @@ class TableEntry(Published):
     """The last day that stands in any column of days."""
     content_hash: Sha256
     """The hash of its rows, whatever their order and file (allegata.tables.content_hash)."""
+
+
+class DeltaEntry(Published):
+    """How one table differs from the release before: what its delta holds."""
+
+    table: TableName
+    """The table."""
+    path: FilePath
+    """Its delta, from the release's folder."""
+    added: Amount
+    """How many rows are new, told by ``add``."""
+    changed: Amount
+    """How many rows have another value, told by ``mod``."""
+    removed: Amount
+    """How many rows are gone, told by ``del``."""
+    content_hash: Sha256
+    """The hash of the delta's rows, as that of a table."""
 
 
 class WaiverEntry(Published):
@@ -133,6 +156,9 @@ class Manifest(Published):
     """Every file but this one and SHA256SUMS, sorted by path."""
     tables: list[TableEntry]
     """Every table, in the order in which they are best read."""
+    deltas: list[DeltaEntry] = []
+    """How each table that differs from the release before differs, in the order of the tables;
+    empty where there is none before it, and in releases made before there were deltas."""
     problems: dict[str, Amount]
     """How many problems of each code the records were released with; none of them is an error."""
     waivers: list[WaiverEntry]
@@ -149,6 +175,10 @@ class Manifest(Published):
     def table(self, name: str) -> TableEntry | None:
         """The entry of that table, if there is one."""
         return next((entry for entry in self.tables if entry.name == name), None)
+
+    def delta(self, table: str) -> DeltaEntry | None:
+        """The entry of that table's delta; None where it does not differ."""
+        return next((entry for entry in self.deltas if entry.table == table), None)
 
 
 def manifest_schema() -> dict[str, Any]:

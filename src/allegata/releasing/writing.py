@@ -8,7 +8,9 @@ from __future__ import annotations
 import datetime
 import hashlib
 import platform
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version as version_of
@@ -24,10 +26,20 @@ from allegata.releasing.catalog import (
     read_catalog,
 )
 from allegata.releasing.commit import Staging, staging
+from allegata.releasing.deltas import (
+    DELTA,
+    Op,
+    delta_query,
+    delta_table,
+    differing,
+    register_released,
+    session_over,
+)
 from allegata.releasing.disk import write_file
 from allegata.releasing.errors import ReleaseError
 from allegata.releasing.history import previous_release
 from allegata.releasing.manifest import (
+    DeltaEntry,
     FileEntry,
     IntakeEntry,
     Manifest,
@@ -43,11 +55,12 @@ from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.tables import Table
 from allegata.tables.content_hash import type_name
 from allegata.tables.parquet import WrittenFile, write_parquet
+from allegata.tables.session import Session
 
 DATA = "data"
 MANIFEST_SCHEMA = "manifest.schema.json"
 CHECKSUMS = "SHA256SUMS"
-_OWN_NAMES = {DATA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
+_OWN_NAMES = {DATA, DELTA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
 _MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
 
 Describe = Callable[[Manifest, Mapping[str, Table], Manifest | None], dict[str, bytes]]
@@ -99,6 +112,7 @@ def write_release(
     intake: Sequence[IntakeEntry] = (),
     aside: Callable[[Path], None] | None = None,
     unless: Release | None = None,
+    session: Session | None = None,
     progress: Progress | None = None,
 ) -> Release:
     """Write a release, and publish it in a folder of releases.
@@ -122,6 +136,8 @@ def write_release(
             part of it: the quarantined records.
         unless: A release that is given back, and none is made, if this one would hold the same
             tables of the same dataset.
+        session: Where to compare with the release before: a session that may read the publishing
+            folder. Without one it is done in a session of its own.
         progress: Told of each file before it is written.
 
     Returns:
@@ -158,6 +174,9 @@ def write_release(
         writer.write_tables(tables, specs)
         if unless and _is_same(writer.manifest, unless.manifest):
             return unless
+        if before:
+            with nullcontext(session) if session else session_over(folder, before.path) as own:
+                writer.write_deltas(before, specs, own)
         writer.write_descriptions(describe, specs, before.manifest if before else None)
         if aside:
             run.set_aside(aside)
@@ -219,26 +238,59 @@ class _Writer:
 
     def write_tables(self, tables: Mapping[str, Rows], specs: Mapping[str, Table]) -> None:
         (self.folder / DATA).mkdir()
-        said = {
-            "dataset": self.manifest.dataset.name,
-            "version": self.manifest.version,
-            "schema_version": self.manifest.schema_version,
-            "licence": self.manifest.licence,
-        }
         for number, (name, spec) in enumerate(specs.items(), start=1):
             path = f"{DATA}/{name}.parquet"
             self.progress(path, number, len(specs))
             rows = tables[name]
             opened = rows if isinstance(rows, pa.Table) else rows()
-            written = write_parquet(opened, spec, self.folder / path, said)
-            file = FileEntry(
-                path=path,
-                bytes=written.bytes,
-                sha256=written.sha256,
-                media_type=_MEDIA_TYPES[".parquet"],
-                role=Role.DATA,
-            )
-            self._add(file, _table_entry(spec, path, written))
+            written = write_parquet(opened, spec, self.folder / path, self._said())
+            self._add(_parquet_entry(path, written, Role.DATA), _table_entry(spec, path, written))
+
+    def write_deltas(self, before: Release, specs: Mapping[str, Table], session: Session) -> None:
+        """Write how each table differs from the release before, where it does."""
+        deltas = []
+        for number, (name, spec) in enumerate(specs.items(), start=1):
+            path = f"{DELTA}/{name}.parquet"
+            self.progress(path, number, len(specs))
+            if delta := self._write_delta(path, before, spec, session):
+                deltas.append(delta)
+        self.manifest = self.manifest.model_copy(update={"deltas": deltas})
+
+    def _write_delta(
+        self, path: str, before: Release, spec: Table, session: Session
+    ) -> DeltaEntry | None:
+        was, now = before.manifest.table(spec.name), self.manifest.table(spec.name)
+        assert now is not None  # it has just been written
+        if was and (was.columns, was.content_hash) == (now.columns, now.content_hash):
+            return None
+        register_released(session, "newer", self.folder, now)
+        if was:
+            register_released(session, "older", before.path, was)
+        counts: Counter[str] = Counter()
+        rows = differing(session, delta_query(spec, was, "older", "newer"), counts)
+        if rows is None:
+            return None
+        (self.folder / DELTA).mkdir(exist_ok=True)
+        said = self._said() | {"previous": before.version}
+        written = write_parquet(rows, delta_table(spec), self.folder / path, said)
+        self._add(_parquet_entry(path, written, Role.DELTA))
+        return DeltaEntry(
+            table=spec.name,
+            path=path,
+            added=counts[Op.ADD],
+            changed=counts[Op.MOD],
+            removed=counts[Op.DEL],
+            content_hash=written.content_hash,
+        )
+
+    def _said(self) -> dict[str, str]:
+        """What every Parquet file of the release says of itself."""
+        return {
+            "dataset": self.manifest.dataset.name,
+            "version": self.manifest.version,
+            "schema_version": self.manifest.schema_version,
+            "licence": self.manifest.licence,
+        }
 
     def write_descriptions(
         self, describe: Describe, specs: Mapping[str, Table], previous: Manifest | None
@@ -282,6 +334,16 @@ class _Writer:
                 "tables": [*self.manifest.tables, *tables],
             }
         )
+
+
+def _parquet_entry(path: str, written: WrittenFile, role: Role) -> FileEntry:
+    return FileEntry(
+        path=path,
+        bytes=written.bytes,
+        sha256=written.sha256,
+        media_type=_MEDIA_TYPES[".parquet"],
+        role=role,
+    )
 
 
 def _table_entry(spec: Table, path: str, written: WrittenFile) -> TableEntry:
