@@ -9,11 +9,12 @@ import pyarrow as pa
 from allegata.deriving import DerivingError, create_derived, derived_tables
 from allegata.engines import Embedded
 from allegata.releasing import Manifest
+from allegata.releasing.deltas import quoted
 from allegata.tables import Table
 from allegata.tables.content_hash import ContentHash
 from allegata.tables.parquet import conformed
 from allegata.verifying.finding import MOST_EXAMPLES, Finding
-from allegata.verifying.rows import quoted, with_rows
+from allegata.verifying.rows import with_rows
 
 _ROWS_AT_ONCE = 8_192
 

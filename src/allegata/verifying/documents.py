@@ -23,10 +23,10 @@ from allegata.releasing.catalog import (
 )
 from allegata.releasing.manifest import Role
 from allegata.releasing.writing import MANIFEST_SCHEMA
-from allegata.schema import SCHEMA_VERSION
 from allegata.storage import Missing, Place
 from allegata.verifying.files import Files
 from allegata.verifying.finding import Finding
+from allegata.version import __version__
 
 _MOST_SCHEMA_FAULTS = 20
 
@@ -85,9 +85,16 @@ def _tables_have_files(manifest: Manifest, of: dict[str, Any]) -> Iterator[Findi
         yield Finding(
             "MANIFEST_TABLES", f"the table {entry.name} {fault}", MANIFEST, table=entry.name
         )
-    data = {entry.path for entry in manifest.files if entry.role is Role.DATA}
-    for path in sorted(data - {entry.path for entry in manifest.tables}):
-        yield Finding("MANIFEST_TABLES", f"{path} is data, and of no table", path)
+    named = {
+        Role.DATA: {entry.path for entry in manifest.tables},
+        Role.DELTA: {entry.path for entry in manifest.deltas},
+    }
+    for role, paths in named.items():
+        for path in sorted({file.path for file in manifest.files if file.role is role} ^ paths):
+            if not (role is Role.DATA and path in paths):  # has been told of above
+                yield Finding(
+                    "MANIFEST_TABLES", f"{path} is of no table, or not listed as {role}", path
+                )
     if manifest.licence != manifest.dataset.licence.id:
         yield Finding(
             "MANIFEST_WRONG",
@@ -114,13 +121,17 @@ def _against_schema(files: Files, content: bytes) -> Iterator[Finding]:
             break
         where = ".".join(map(str, fault.instance_path)) or "the manifest"
         yield Finding("SCHEMA_WRONG", f"{where}: {fault.message}", MANIFEST)
-    version = document.get("schema_version") if isinstance(document, dict) else None
-    if version == SCHEMA_VERSION and schema != json.loads(json.dumps(manifest_schema())):
+    if _made_by(document) == __version__ and schema != json.loads(json.dumps(manifest_schema())):
         yield Finding(
             "SCHEMA_WRONG",
-            f"{MANIFEST_SCHEMA} is not the schema of a manifest of the schema {SCHEMA_VERSION}",
+            f"{MANIFEST_SCHEMA} is not the schema of a manifest made by allegata {__version__}",
             MANIFEST_SCHEMA,
         )
+
+
+def _made_by(document: Any) -> str | None:
+    tools = document.get("tools") if isinstance(document, dict) else None
+    return tools.get("allegata") if isinstance(tools, dict) else None
 
 
 def _nothing_else(uri: str) -> Any:

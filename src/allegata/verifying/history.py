@@ -7,10 +7,11 @@ from typing import Any
 
 from allegata.engines import Embedded
 from allegata.releasing import Manifest, Release
+from allegata.releasing.deltas import quoted
 from allegata.releasing.history import create_before, create_ledger
 from allegata.tables import LEDGER, base_tables
 from allegata.verifying.finding import MOST_EXAMPLES, Finding
-from allegata.verifying.rows import quoted, with_rows
+from allegata.verifying.rows import with_rows
 
 _FIRST, _CHANGED = (column.name for column in LEDGER)
 

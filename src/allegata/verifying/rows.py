@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from allegata.engines import Embedded
 from allegata.releasing import Manifest
+from allegata.releasing.deltas import quoted
 from allegata.schema.types import PREFIXES
 from allegata.tables import Column, Table, base_tables
 from allegata.verifying.finding import MOST_EXAMPLES, Finding
@@ -149,10 +150,22 @@ def check_codebook(session: Embedded, manifest: Manifest) -> Iterator[Finding]:
         )
 
 
+def found_rows(session: Embedded, sql: str, spec: Table, finding: Finding) -> Iterator[Finding]:
+    """The finding with the rows of a query, if it has any: their count, and the first by key.
+
+    Args:
+        session: Where to ask.
+        sql: A query of the rows at fault: the table's key, and of what else is to be told
+            ``found_value`` and ``expected_value``.
+        spec: The table.
+        finding: What is wrong with them.
+    """
+    yield from _found(session, sql, spec.key, finding)
+
+
 def _found(
     session: Embedded, sql: str, key: tuple[str, ...], finding: Finding
 ) -> Iterator[Finding]:
-    """The finding with the rows of a query, if it has any: their count and the first by key."""
     count = session.fetch(f"SELECT count(*) AS n FROM ({sql}) AS wrong").column("n")[0].as_py()
     if not count:
         return
@@ -178,11 +191,6 @@ def with_rows(
         count=count,
         examples=tuple(named),
     )
-
-
-def quoted(name: str) -> str:
-    """A name as SQL takes it, whatever it holds."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _columns(names: tuple[str, ...]) -> str:

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from allegata.releasing import Manifest, TableEntry
+from allegata.releasing import DeltaEntry, Manifest, TableEntry
 from allegata.tables import Table
 from allegata.tables.conforming import above
 from allegata.tables.content_hash import ContentHash, type_name
@@ -66,6 +66,34 @@ def check_table(
         return
     yield from _against_manifest(of, facts)
     yield from _against_spec(of, facts, spec)
+
+
+def check_delta(
+    file: Path, delta: DeltaEntry, spec: Table, manifest: Manifest
+) -> Iterator[Finding]:
+    """Check the file of a delta by itself, as that of a table.
+
+    Args:
+        file: Its Parquet file.
+        delta: What the manifest says of it.
+        spec: What it is to be.
+        manifest: The manifest of the release.
+    """
+    entry = TableEntry(
+        name=spec.name,
+        path=delta.path,
+        rows=delta.added + delta.changed + delta.removed,
+        columns={column.name: type_name(column.type) for column in spec.columns},
+        key=list(spec.key),
+        null_counts={},
+        first_day=None,
+        last_day=None,
+        content_hash=delta.content_hash,
+    )
+    passed_over = {"NULLS_WRONG", "DAYS_WRONG"}  # the manifest says nothing of these
+    for finding in check_table(file, entry, spec, manifest, of_models=True):
+        if finding.code not in passed_over:
+            yield finding
 
 
 class _Of:

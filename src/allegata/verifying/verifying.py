@@ -22,20 +22,16 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from allegata.deriving import derived_tables
-from allegata.engines import MEMORY_LIMIT, Embedded
-from allegata.reading import Progress, Step, untold
+from allegata.engines import MEMORY_LIMIT
+from allegata.reading import Progress, untold
 from allegata.releasing import (
-    Manifest,
     NotARelease,
     Release,
-    ReleaseError,
     UnknownVersion,
     open_release,
 )
@@ -51,16 +47,10 @@ from allegata.releasing.catalog import (
 from allegata.releasing.writing import CHECKSUMS
 from allegata.schema.types import Version
 from allegata.storage import Missing, Place, folder_of, is_url, place_of
-from allegata.tables import base_tables
-from allegata.verifying.derived import check_derived
+from allegata.verifying.content import Content
 from allegata.verifying.documents import agrees_with_files, agrees_with_pointers, read_manifest
 from allegata.verifying.files import Files, read_checksums, receive_files
 from allegata.verifying.finding import Finding, Verification
-from allegata.verifying.history import check_history, check_ledger
-from allegata.verifying.rows import check_codebook, check_rows
-from allegata.verifying.specs import CODEBOOK, Specs, specs_of
-from allegata.verifying.tables import check_table
-from allegata.version import __version__
 
 _VERSION: TypeAdapter[str] = TypeAdapter(Version)
 
@@ -124,7 +114,7 @@ def verify(
         else:
             done.checked.append("the manifest")
         before = partial(_before, path, manifest.previous or "", is_publishing=bool(publishing))
-        _Content(done, files, manifest, before, Path(temporary)).check(
+        Content(done, files, manifest, before, Path(temporary)).check(
             tell, derived=derived, memory_limit=memory_limit
         )
     return done
@@ -198,126 +188,3 @@ def _before(path: str | Path, previous: str, *, is_publishing: bool) -> Release:
             if hashlib.file_digest(file, "sha256").hexdigest() != sums.get(entry.path):
                 raise NotARelease(f"{entry.path} of it is not the file that was published")
     return release
-
-
-class _Content:
-    """The checks of what is in the tables."""
-
-    def __init__(
-        self,
-        done: Verification,
-        files: Files,
-        manifest: Manifest,
-        before: Callable[[], Release],
-        temporary: Path,
-    ) -> None:
-        self.done, self.files, self.manifest = done, files, manifest
-        self.before, self.temporary = before, temporary
-
-    def check(self, tell: Progress, *, derived: bool, memory_limit: str) -> None:
-        specs = self._specs()
-        if specs is None:
-            return
-        good = self._tables(specs, tell)
-        folder = self.temporary / "work"
-        folder.mkdir()
-        reads = [self.files.folder, *self._here()]
-        with Embedded(folder, memory_limit, reads) as session:
-            for name, file in good.items():
-                session.register(name, file)
-            tell(Step("comparing rows", 0, 0))
-            self.done.add(check_rows(session, set(good), self.manifest, specs))
-            if CODEBOOK in good:
-                self.done.add(check_codebook(session, self.manifest))
-            self.done.add(check_ledger(session, set(good), self.manifest))
-            self.done.checked.append("the rows: keys, references, codes")
-        if derived:
-            with Embedded(folder, memory_limit, reads) as session:
-                self._derived(session, good, specs, tell)
-        else:
-            self.done.not_checked.append("the derived tables, as asked for")
-        with Embedded(folder, memory_limit, reads) as session:
-            self._history(session, good, specs, tell)
-
-    def _specs(self) -> Specs | None:
-        entry = self.manifest.table(CODEBOOK)
-        try:
-            return specs_of(self.manifest, self.files.good(entry.path) if entry else None)
-        except ValueError as error:
-            assert entry is not None
-            told = f"the codebook cannot be read: {str(error).splitlines()[0]}"
-            self.done.add([Finding("PARQUET_DAMAGED", told, entry.path, CODEBOOK)])
-            self.done.not_checked.append("the tables: the codebook cannot be read")
-            return None
-
-    def _tables(self, specs: Specs, tell: Progress) -> dict[str, Path]:
-        """Check each table by itself; gives the files of those whose columns are right."""
-        good = {}
-        manifest, done = self.manifest, self.done
-        for number, entry in enumerate(manifest.tables, start=1):
-            tell(Step(f"checking {entry.name}", number, len(manifest.tables)))
-            file = self.files.good(entry.path)
-            if file is None:
-                continue
-            spec = specs.tables.get(entry.name)
-            found = list(check_table(file, entry, spec, manifest, of_models=specs.of_models))
-            done.add(found)
-            done.tables += 1
-            done.rows += entry.rows
-            if not {one.code for one in found} & {"PARQUET_DAMAGED", "COLUMNS_WRONG", "TYPE_WRONG"}:
-                good[entry.name] = file
-        done.add(self._named(specs))
-        done.checked.append("each table: columns, counts, order, content hash")
-        return good
-
-    def _named(self, specs: Specs) -> Iterator[Finding]:
-        names = {entry.name for entry in self.manifest.tables}
-        for name in sorted(names ^ specs.tables.keys()):
-            told = "is not of the schema" if name in names else "is of the schema, and not there"
-            yield Finding("MANIFEST_TABLES", f"the table {name} {told}", MANIFEST, table=name)
-
-    def _here(self) -> list[Path]:
-        """The folder of the release, where it lies here."""
-        folder = getattr(self.files.place, "folder", None)
-        return [folder] if folder else []
-
-    def _derived(
-        self, session: Embedded, good: dict[str, Path], specs: Specs, tell: Progress
-    ) -> None:
-        made_by = self.manifest.tools.get("allegata")
-        if not specs.of_models or made_by != __version__:
-            self.done.not_checked.append(
-                f"the derived tables: they were made by allegata {made_by}, this is {__version__}"
-            )
-            return
-        if missing := {*base_tables(), *derived_tables()} - {*good}:
-            self.done.not_checked.append(
-                f"the derived tables: {', '.join(sorted(missing))} cannot be read as they should be"
-            )
-            return
-        tell(Step("deriving tables anew", 0, 0))
-        for name, file in good.items():
-            session.register(name if name in base_tables() else f"released_{name}", file)
-        self.done.add(check_derived(session, self.manifest))
-        self.done.checked.append("the derived tables, made anew")
-
-    def _history(
-        self, session: Embedded, good: dict[str, Path], specs: Specs, tell: Progress
-    ) -> None:
-        before = self.manifest.previous
-        if before is None:
-            return
-        what = f"what has changed since {before}"
-        if not specs.of_models or not base_tables().keys() <= good.keys():
-            self.done.not_checked.append(f"{what}: not all tables can be read as they should be")
-            return
-        tell(Step("comparing with the release before", 0, 0))
-        try:
-            previous = self.before()
-        except (ReleaseError, OSError) as error:
-            self.done.not_checked.append(f"{what}: {error}")
-            return
-        for name, file in good.items():
-            session.register(name, file)
-        self.done.add(check_history(session, self.manifest, previous))
-        self.done.checked.append(f"{what}: first_release, last_changed, revisions")
