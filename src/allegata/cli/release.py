@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -13,7 +12,7 @@ if TYPE_CHECKING:
     from allegata.releasing import Release
 
 ReleaseOption = Annotated[
-    Path, typer.Option("--release", help="A folder of releases, or the folder of one.")
+    str, typer.Option("--release", help="A folder of releases, that of one, or the URL of either.")
 ]
 VersionOption = Annotated[
     str | None,
@@ -21,12 +20,14 @@ VersionOption = Annotated[
 ]
 
 
-def opened(path: Path, version: str | None, term: Terminal) -> Release:
+def opened(path: str, version: str | None, term: Terminal) -> Release:
     """The release, or the end of the run with a message that says why there is none."""
-    from allegata.releasing import NewerSchema, ReleaseError, open_release
+    from allegata.releasing import MissingPackage, NewerSchema, ReleaseError, open_release
 
     try:
         return open_release(path, version)
     except ReleaseError as error:
         term.fail(str(error))
-        raise typer.Exit(ENVIRONMENT if isinstance(error, NewerSchema) else USAGE) from None
+        raise typer.Exit(
+            ENVIRONMENT if isinstance(error, (NewerSchema, MissingPackage)) else USAGE
+        ) from None

@@ -16,6 +16,7 @@ CATALOG = "catalog.json"
 LATEST = "latest.json"
 RELEASES = "releases"
 MANIFEST = "manifest.json"
+CHECKSUMS = "SHA256SUMS"
 
 _Model = TypeVar("_Model", bound=BaseModel)
 _VERSION: TypeAdapter[str] = TypeAdapter(Version)

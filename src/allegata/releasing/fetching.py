@@ -45,15 +45,15 @@ class Fetched:
         Raises:
             OSError: the place cannot be reached.
         """
-        if self._brought(MANIFEST):
+        if self.brought(MANIFEST):
             return
-        self._brought(CATALOG)
-        if self._brought(LATEST) and version is None:
+        self.brought(CATALOG)
+        if self.brought(LATEST) and version is None:
             with suppress(ValidationError):
                 version = Latest.model_validate_json((self.folder / LATEST).read_bytes()).version
         with suppress(ValidationError):  # a version that is none is told of by who opens it
             if version is not None:
-                self._brought(manifest_path(_VERSION.validate_python(version)))
+                self.brought(manifest_path(_VERSION.validate_python(version)))
 
     def file(self, path: str, sha256: str) -> Path:
         """A file, brought here if it was not yet.
@@ -75,7 +75,12 @@ class Fetched:
             (self.folder / part).replace(target)
         return target
 
-    def _brought(self, path: str) -> bool:
+    def brought(self, path: str) -> bool:
+        """Bring a file as it is, if there is one; gives whether there is.
+
+        Raises:
+            OSError: the place cannot be reached.
+        """
         try:
             content = self.place.read(path)
         except Missing:

@@ -19,6 +19,7 @@ from pydantic import TypeAdapter, ValidationError
 from allegata.reading import nearest
 from allegata.releasing.catalog import (
     CATALOG,
+    CHECKSUMS,
     MANIFEST,
     CatalogEntry,
     Latest,
@@ -108,6 +109,13 @@ class Release:
     fetched: Fetched | None = field(default=None, repr=False, compare=False)
     """What brings its files here, where it lies elsewhere."""
 
+    @property
+    def name(self) -> str:
+        """Where it lies, as people know it: its folder, or its URL."""
+        if self.fetched is None:
+            return str(self.path)
+        return self.fetched.place.at(self.path.relative_to(self.fetched.folder).as_posix()).name
+
     def file(self, path: str) -> Path:
         """One of its files, brought here if it lies elsewhere.
 
@@ -124,6 +132,19 @@ class Release:
         sha256 = {entry.path: entry.sha256 for entry in self.manifest.files}[path]
         below = (self.path / path).relative_to(self.fetched.folder).as_posix()
         return self.fetched.file(below, sha256)
+
+    def bring(self) -> None:
+        """Bring all its files here, if it lies elsewhere.
+
+        Raises:
+            NotARelease: one is missing there, or not the one that was published.
+            OSError: the place cannot be reached.
+        """
+        if self.fetched is not None:
+            for entry in self.manifest.files:
+                self.file(entry.path)
+            sums = (self.path / CHECKSUMS).relative_to(self.fetched.folder).as_posix()
+            self.fetched.brought(sums)
 
     @property
     def version(self) -> str:

@@ -20,6 +20,7 @@ from typing import TypeAlias
 import pyarrow as pa
 
 from allegata.releasing.catalog import (
+    CHECKSUMS,
     MANIFEST,
     Catalog,
     check_version,
@@ -59,7 +60,6 @@ from allegata.tables.session import Session
 
 DATA = "data"
 MANIFEST_SCHEMA = "manifest.schema.json"
-CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, DELTA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
 _MADE_WITH = ("allegata", "duckdb", "pyarrow", "pydantic")
 

@@ -12,9 +12,10 @@ from allegata.storage.errors import Changed, Missing, NeedsPackage, StorageError
 from allegata.storage.folder import FolderPlace
 from allegata.storage.place import Place, Received
 from allegata.storage.places import folder_of, is_url, place_of, store_of
-from allegata.storage.store import StorePlace
+from allegata.storage.store import UNDER_WAY, StorePlace
 
 __all__ = [
+    "UNDER_WAY",
     "Changed",
     "FolderPlace",
     "Missing",

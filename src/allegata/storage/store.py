@@ -21,9 +21,13 @@ STORES = ("s3", "s3a", "gs", "az", "azure", "abfs", "abfss", "adl", "memory", *_
 """The schemes of the addresses that obstore takes."""
 REQUEST_SECONDS = 30
 """A request that nothing comes of for so long has failed."""
+BRIEF_SECONDS = 20
+"""What must not come late is given up after so long."""
+_LONG_SECONDS = 3600  # files may be large
 _PIECE = 1 << 20
 _SMALL = 16 << 20  # what is put in one request; a larger file goes in parts, and is renamed
-_WHILE_UNDER_WAY = ".publishing"
+UNDER_WAY = ".publishing"
+"""Below this a file lies that is being put in parts."""
 _SECRET = re.compile("KEY|SECRET|TOKEN|PASSWORD|SAS|CREDENTIAL", re.IGNORECASE)
 _LONGEST = 300
 
@@ -35,15 +39,17 @@ class StorePlace:
     ``replace`` takes.
     """
 
-    def __init__(self, store: Any, address: str, prefix: str = "") -> None:
+    def __init__(self, store: Any, brief: Any, address: str, prefix: str = "") -> None:
         """Stand for a place of a store of obstore.
 
         Args:
             store: The store.
+            brief: The same store, with little patience: a request is not repeated.
             address: Its address.
             prefix: What the paths below it begin with, if anything; it ends in a slash.
         """
         self._store = store
+        self._brief = brief
         self._address = address
         self._prefix = prefix
         self.name = address_without_secrets(address).rstrip("/")
@@ -63,14 +69,19 @@ class StorePlace:
         if scheme == "memory":
             parts = urlsplit(address)
             path = parts.path.strip("/")
-            return cls(_memory(parts.netloc), address, f"{path}/" if path else "")
+            store = _memory(parts.netloc)
+            return cls(store, store, address, f"{path}/" if path else "")
         with _told(address_without_secrets(address), ""):
-            return cls(_opened(address, scheme), address)
+            brief = _opened(address, scheme, timeout=BRIEF_SECONDS, retries=0)
+            return cls(_opened(address, scheme), brief, address)
 
     def at(self, path: str) -> StorePlace:
         """The place below it."""
         return StorePlace(
-            self._store, f"{self._address.rstrip('/')}/{path}", self._prefix + path + "/"
+            self._store,
+            self._brief,
+            f"{self._address.rstrip('/')}/{path}",
+            self._prefix + path + "/",
         )
 
     def read(self, path: str) -> bytes:
@@ -119,8 +130,8 @@ class StorePlace:
                     found[str(one["path"]).removeprefix(self._prefix)] = True
         return found
 
-    def create(self, path: str, content: bytes | Path, kind: str | None = None) -> None:
-        """Put a file where there is none.
+    def create(self, path: str, content: bytes | Path, kind: str | None = None) -> dict[str, str]:
+        """Put a file where there is none; gives its version.
 
         Args:
             path: Where.
@@ -133,19 +144,20 @@ class StorePlace:
         """
         with _told(self.name, path):
             if isinstance(content, Path) and content.stat().st_size > _SMALL:
-                self._create_large(path, content, kind)
-            else:
-                self._put(path, content, kind, "create")
+                return self._create_large(path, content, kind)
+            return self._put(path, content, kind, "create")
 
-    def replace(self, path: str, content: bytes, version: dict[str, str], kind: str) -> None:
-        """Put a file in place of the very one that was read.
+    def replace(
+        self, path: str, content: bytes, version: dict[str, str], kind: str
+    ) -> dict[str, str]:
+        """Put a file in place of the very one that was read; gives its version.
 
         Raises:
             Changed: it is not that one any more.
             StorageError: it cannot be put.
         """
         with _told(self.name, path):
-            self._put(path, content, kind, version)
+            return self._put(path, content, kind, version)
 
     def put(self, path: str, content: bytes | Path, kind: str | None = None) -> None:
         """Put a file, in place of any other.
@@ -157,30 +169,31 @@ class StorePlace:
             self._put(path, content, kind, "overwrite")
 
     def delete(self, path: str) -> None:
-        """Delete a file, if it is there.
+        """Delete a file, if it is there; within ``BRIEF_SECONDS``, or not at all.
 
         Raises:
             StorageError: it cannot be deleted.
         """
         with suppress(Missing), _told(self.name, path):
-            _obstore().delete(self._store, self._prefix + path)
+            _obstore().delete(self._brief, self._prefix + path)
 
-    def _put(self, path: str, content: Any, kind: str | None, mode: Any) -> None:
+    def _put(self, path: str, content: Any, kind: str | None, mode: Any) -> dict[str, str]:
         headers = {"Content-Type": kind} if kind else None
         whole = self._prefix + path
-        _obstore().put(self._store, whole, content, attributes=headers, mode=mode)
+        return _version(_obstore().put(self._store, whole, content, attributes=headers, mode=mode))
 
-    def _create_large(self, path: str, content: Path, kind: str | None) -> None:
+    def _create_large(self, path: str, content: Path, kind: str | None) -> dict[str, str]:
         """Put a large file in parts, which no condition goes with, and copy it where there is none.
 
         The name that it has meanwhile is nobody else's.
         """
-        meanwhile = f"{_WHILE_UNDER_WAY}/{secrets.token_hex(16)}"
+        meanwhile = f"{UNDER_WAY}/{secrets.token_hex(16)}"
         try:
             self._put(meanwhile, content, kind, "overwrite")
             _obstore().copy(
                 self._store, self._prefix + meanwhile, self._prefix + path, overwrite=False
             )
+            return {}
         finally:
             with suppress(StorageError):
                 self.delete(meanwhile)
@@ -205,13 +218,13 @@ def _memory(name: str) -> Any:
     return _module("obstore.store").MemoryStore()
 
 
-def _opened(address: str, scheme: str) -> Any:
+def _opened(address: str, scheme: str, timeout: int = _LONG_SECONDS, retries: int = 3) -> Any:
     options: dict[str, Any] = {
-        "timeout": "1h",  # of a whole request, and files may be large
+        "timeout": f"{timeout}s",
         "read_timeout": f"{REQUEST_SECONDS}s",
         "connect_timeout": "10s",
     }
-    retry = {"max_retries": 3}
+    retry = {"max_retries": retries}
     if certificates := os.environ.get("SSL_CERT_FILE"):
         options["root_certificate"] = Path(certificates).read_bytes()
     if scheme in _WEB:

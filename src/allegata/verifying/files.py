@@ -10,9 +10,8 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from allegata.reading import Progress, Step
-from allegata.releasing.catalog import MANIFEST
+from allegata.releasing.catalog import CHECKSUMS, MANIFEST
 from allegata.releasing.manifest import FilePath
-from allegata.releasing.writing import CHECKSUMS
 from allegata.storage import Missing, Place, Received
 from allegata.verifying.finding import Finding
 

@@ -37,6 +37,7 @@ from allegata.releasing import (
 )
 from allegata.releasing.catalog import (
     CATALOG,
+    CHECKSUMS,
     LATEST,
     MANIFEST,
     RELEASES,
@@ -44,7 +45,6 @@ from allegata.releasing.catalog import (
     Latest,
     first_fault,
 )
-from allegata.releasing.writing import CHECKSUMS
 from allegata.schema.types import Version
 from allegata.storage import Missing, Place, folder_of, is_url, place_of
 from allegata.verifying.content import Content
