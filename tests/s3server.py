@@ -1,7 +1,7 @@
 """A server that speaks S3, on loopback, for as long as a test needs it.
 
-It is that of moto, one request at a time: in moto itself the look at a condition and what depends on
-it are two steps.
+It is that of moto, one request at a time: in moto itself the look at a condition and what depends
+on it are two steps.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ from allegata.tables.content_hash import ContentHash
 from allegata.tables.parquet import conformed
 from allegata.verifying.files import Files
 from allegata.verifying.finding import Finding
-from allegata.verifying.rows import found_rows
+from allegata.verifying.rows import Query, found_rows
 from allegata.verifying.specs import Specs
 from allegata.verifying.tables import check_delta
 
@@ -80,16 +80,15 @@ def check_delta_rows(session: Embedded, delta: DeltaEntry, spec: Table) -> Itera
     live = f"SELECT {columns} FROM {name} WHERE {OP.name} <> '{Op.DEL}'"
     dead = f"SELECT {key} FROM {name} WHERE {OP.name} = '{Op.DEL}'"
     table = f"SELECT {columns} FROM {quoted(spec.name)}"
-    of = Finding("DELTA_WRONG", "a row is not the one that the table has", delta.path, spec.name)
-    yield from found_rows(
-        session, f"SELECT {key} FROM ({live} EXCEPT ALL {table}) AS odd", spec, of
-    )
-    of = Finding("DELTA_WRONG", "a row is told of as gone, and is there", delta.path, spec.name)
+    odd = f"SELECT {key} FROM ({live} EXCEPT ALL {table}) AS odd"
+    there = f"SELECT {key} FROM ({dead}) AS gone SEMI JOIN ({table}) AS now USING ({key})"
+    told = {"a row is not the one that the table has": odd, "a row told of as gone is there": there}
     yield from found_rows(
         session,
-        f"SELECT {key} FROM ({dead}) AS gone SEMI JOIN ({table}) AS now USING ({key})",
-        spec,
-        of,
+        [
+            Query(sql, spec.key, Finding("DELTA_WRONG", what, delta.path, spec.name))
+            for what, sql in told.items()
+        ],
     )
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from allegata.engines import Embedded
 from allegata.releasing import Manifest, Release
 from allegata.releasing.deltas import quoted
 from allegata.releasing.history import create_before, create_ledger
 from allegata.tables import LEDGER, base_tables
-from allegata.verifying.finding import MOST_EXAMPLES, Finding
-from allegata.verifying.rows import with_rows
+from allegata.verifying.finding import Finding
+from allegata.verifying.rows import Query, found_rows
 
 _FIRST, _CHANGED = (column.name for column in LEDGER)
 
@@ -26,9 +25,8 @@ def check_ledger(session: Embedded, has: set[str], manifest: Manifest) -> Iterat
     wrong = f"{first} IS NULL OR {changed} IS NULL OR {first} > {changed} OR {changed} > {this}"
     if manifest.previous is None:
         wrong = f"{_FIRST} <> '{manifest.version}' OR {_CHANGED} <> '{manifest.version}'"
-    for name in sorted(_with_ledger() & has):
-        yield from _found(
-            session,
+    queries = [
+        _query(
             manifest,
             name,
             f"SELECT id, {_FIRST} || ', ' || {_CHANGED} AS found_value "
@@ -36,6 +34,9 @@ def check_ledger(session: Embedded, has: set[str], manifest: Manifest) -> Iterat
             "its first_release and last_changed cannot be",
             "HISTORY_WRONG",
         )
+        for name in sorted(_with_ledger() & has)
+    ]
+    yield from found_rows(session, queries)
 
 
 def check_history(session: Embedded, manifest: Manifest, previous: Release) -> Iterator[Finding]:
@@ -48,9 +49,8 @@ def check_history(session: Embedded, manifest: Manifest, previous: Release) -> I
     """
     create_before(session, previous)
     create_ledger(session, manifest.version, has_previous=True, note=None)
-    for name in sorted(_with_ledger()):
-        yield from _found(
-            session,
+    queries = [
+        _query(
             manifest,
             name,
             f"SELECT id, now.{_FIRST} || ', ' || now.{_CHANGED} AS found_value, "
@@ -60,10 +60,12 @@ def check_history(session: Embedded, manifest: Manifest, previous: Release) -> I
             "its first_release and last_changed are not what the release before shows",
             "HISTORY_WRONG",
         )
-    yield from _revisions(session, manifest)
+        for name in sorted(_with_ledger())
+    ]
+    yield from found_rows(session, [*queries, *_revisions(manifest)])
 
 
-def _revisions(session: Embedded, manifest: Manifest) -> Iterator[Finding]:
+def _revisions(manifest: Manifest) -> Iterator[Query]:
     """The revisions of the release before are kept, and each change since has one."""
     tables = sorted(_with_ledger())
     now = " UNION ALL ".join(f"SELECT id FROM {quoted(name)}" for name in tables)
@@ -72,8 +74,8 @@ def _revisions(session: Embedded, manifest: Manifest) -> Iterator[Finding]:
         'SELECT "release", record_id FROM before_revisions AS before ANTI JOIN revisions AS now '
         'USING ("release", record_id, change, reason)'
     )
-    yield from _found(
-        session, manifest, "revisions", lost,
+    yield _query(
+        manifest, "revisions", lost,
         "a revision of an earlier release is gone, or says something else now", "HISTORY_WRONG",
         ("release", "record_id"),
     )  # fmt: skip
@@ -83,8 +85,7 @@ def _revisions(session: Embedded, manifest: Manifest) -> Iterator[Finding]:
         ("has changed", "changed_ids AS it"),
         ("is gone", f"({before}) AS it ANTI JOIN ({now}) AS other USING (id)"),
     ):
-        yield from _found(
-            session,
+        yield _query(
             manifest,
             "revisions",
             f"SELECT it.id FROM {ids} ANTI JOIN ({told}) AS told ON told.id = it.id",
@@ -93,23 +94,17 @@ def _revisions(session: Embedded, manifest: Manifest) -> Iterator[Finding]:
         )
 
 
-def _found(
-    session: Embedded,
+def _query(
     manifest: Manifest,
     table: str,
     sql: str,
     told: str,
     code: str,
     key: tuple[str, ...] = ("id",),
-) -> Iterator[Finding]:
-    count = session.fetch(f"SELECT count(*) AS n FROM ({sql}) AS wrong").column("n")[0].as_py()
+) -> Query:
     entry = manifest.table(table)
-    if count and entry:
-        order = ", ".join(quoted(name) for name in key)
-        rows: list[Any] = session.fetch(
-            f"SELECT * FROM ({sql}) AS wrong ORDER BY {order} LIMIT {MOST_EXAMPLES}"
-        ).to_pylist()
-        yield with_rows(Finding(code, told, entry.path, table), key, rows, count)
+    assert entry is not None  # it has been read
+    return Query(sql, key, Finding(code, told, entry.path, table))
 
 
 def _with_ledger() -> set[str]:

@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 from allegata.engines import Embedded
 from allegata.releasing import Manifest
 from allegata.releasing.deltas import quoted
 from allegata.schema.types import PREFIXES
-from allegata.tables import Column, Table, base_tables
+from allegata.tables import Column, Table
 from allegata.verifying.finding import MOST_EXAMPLES, Finding
 from allegata.verifying.specs import CODEBOOK, Specs
 
-_RETIRED = "SELECT record_id AS id FROM revisions WHERE change IN ('retracted', 'merged')"
+_OF_IDS = sorted(set(PREFIXES.values()))
+_REVISIONS = "revisions"
+_RETIRED = f"SELECT record_id AS id FROM {_REVISIONS} WHERE change IN ('retracted', 'merged')"
+
+
+@dataclass(frozen=True)
+class Query:
+    """A query of the rows at fault, and what is wrong with them."""
+
+    sql: str
+    """The rows: their key, and of what else is to be told ``found_value``, ``expected_value``."""
+    key: tuple[str, ...]
+    finding: Finding
 
 
 def check_rows(
@@ -30,84 +44,54 @@ def check_rows(
         spec = specs.tables.get(entry.name)
         if spec is None or entry.name not in has:
             continue
-        if specs.of_models and spec.order != spec.key:
-            yield from _distinct(session, entry.path, spec)
-        for column in spec.columns:
-            yield from _references(session, entry.path, spec, column, has)
-            yield from _codes(session, entry.path, spec, column, specs)
-    yield from _prefixed(session, manifest, has)
+        queries = list(_of_table(entry.path, spec, has, specs))
+        yield from found_rows(session, queries)
 
 
-def _distinct(session: Embedded, path: str, spec: Table) -> Iterator[Finding]:
+def _of_table(path: str, spec: Table, has: set[str], specs: Specs) -> Iterator[Query]:
+    if specs.of_models and spec.order != spec.key:
+        yield _distinct(path, spec)
+    for column in spec.columns:
+        if column.refers_to in has:
+            ids = f"SELECT id FROM {quoted(column.refers_to)}"
+            told = f"there is no such record of {column.refers_to}"
+            yield _unknown(path, spec, column.name, ids, told)
+        elif column.is_reference and column.refers_to is None and {*_OF_IDS, _REVISIONS} <= has:
+            yield from _of_any_table(path, spec, column)
+        yield from _codes(path, spec, column, specs)
+
+
+def _distinct(path: str, spec: Table) -> Query:
     """Where rows are sorted by their key, the order tells; elsewhere they are counted."""
     key = _columns(spec.key)
     sql = f"SELECT {key}, count(*) AS n FROM {quoted(spec.name)} GROUP BY {key} HAVING count(*) > 1"
-    yield from _found(
-        session, sql, spec.key, Finding("KEY_WRONG", "rows share their key", path, spec.name)
-    )
+    return Query(sql, spec.key, Finding("KEY_WRONG", "rows share their key", path, spec.name))
 
 
-def _references(
-    session: Embedded, path: str, spec: Table, column: Column, has: set[str]
-) -> Iterator[Finding]:
-    target = column.refers_to
-    if target is None or target not in has:
-        return
-    ids = f"SELECT id FROM {quoted(target)}"
-    yield from _unknown(
-        session, path, spec, column.name, ids, f"there is no such record of {target}"
-    )
-
-
-def _prefixed(session: Embedded, manifest: Manifest, has: set[str]) -> Iterator[Finding]:
+def _of_any_table(path: str, spec: Table, column: Column) -> Iterator[Query]:
     """Ids that may be of any table; those of revisions may have been retired."""
-    tables = set(PREFIXES.values())
-    if not {*tables, "revisions"} <= has:
+    ids = " UNION ALL ".join(f"SELECT id FROM {quoted(name)}" for name in _OF_IDS)
+    if spec.name != _REVISIONS:
+        yield _unknown(path, spec, column.name, ids, "no row has this id")
         return
-    ids = " UNION ALL ".join(f"SELECT id FROM {quoted(name)}" for name in sorted(tables))
-    for name, spec in base_tables().items():
-        entry = manifest.table(name)
-        for column in spec.columns if entry else ():
-            if not column.is_reference or column.refers_to:
-                continue
-            known = f"{ids} UNION ALL {_RETIRED}" if name == "revisions" else ids
-            told = (
-                "no row and no retired record has this id" if known != ids else "no row has this id"
-            )
-            assert entry is not None
-            yield from _unknown(session, entry.path, spec, column.name, known, told)
-    entry = manifest.table("revisions")
-    assert entry is not None
-    yield from _found(
-        session,
-        f"SELECT id FROM ({ids}) AS live SEMI JOIN ({_RETIRED}) AS retired USING (id)",
-        ("id",),
-        Finding(
-            "REFERENCE_BROKEN",
-            "a record is there that a revision says is retired",
-            entry.path,
-            "revisions",
-            "record_id",
-        ),
-    )
+    known = f"{ids} UNION ALL {_RETIRED}"
+    yield _unknown(path, spec, column.name, known, "no row and no retired record has this id")
+    if column.name == "record_id":
+        told = "a record is there that a revision says is retired"
+        sql = f"SELECT id FROM ({ids}) AS live SEMI JOIN ({_RETIRED}) AS retired USING (id)"
+        yield Query(sql, ("id",), Finding("REFERENCE_BROKEN", told, path, spec.name, column.name))
 
 
-def _unknown(
-    session: Embedded, path: str, spec: Table, column: str, known: str, told: str
-) -> Iterator[Finding]:
-    key = _columns(spec.key)
+def _unknown(path: str, spec: Table, column: str, known: str, told: str) -> Query:
     sql = (
-        f"SELECT {key}, {quoted(column)} AS found_value FROM {quoted(spec.name)} "
+        f"SELECT {_columns(spec.key)}, {quoted(column)} AS found_value FROM {quoted(spec.name)} "
         f"ANTI JOIN ({known}) AS known ON known.id = {quoted(column)} "
         f"WHERE {quoted(column)} IS NOT NULL"
     )
-    finding = Finding("REFERENCE_BROKEN", told, path, spec.name, column)
-    yield from _found(session, sql, spec.key, finding)
+    return Query(sql, spec.key, Finding("REFERENCE_BROKEN", told, path, spec.name, column))
 
 
-def _codes(
-    session: Embedded, path: str, spec: Table, column: Column, specs: Specs
-) -> Iterator[Finding]:
+def _codes(path: str, spec: Table, column: Column, specs: Specs) -> Iterator[Query]:
     at = spec.name, column.name
     if at in specs.codes:
         codes = specs.codes[at]
@@ -122,8 +106,7 @@ def _codes(
         f"AND coalesce({quoted(column.name)} NOT IN ({listed}), true)"
     )
     told = "the code is not in the codebook of the release"
-    finding = Finding("CODE_UNKNOWN", told, path, spec.name, column.name)
-    yield from _found(session, sql, spec.key, finding)
+    yield Query(sql, spec.key, Finding("CODE_UNKNOWN", told, path, spec.name, column.name))
 
 
 def check_codebook(session: Embedded, manifest: Manifest) -> Iterator[Finding]:
@@ -150,47 +133,33 @@ def check_codebook(session: Embedded, manifest: Manifest) -> Iterator[Finding]:
         )
 
 
-def found_rows(session: Embedded, sql: str, spec: Table, finding: Finding) -> Iterator[Finding]:
-    """The finding with the rows of a query, if it has any: their count, and the first by key.
-
-    Args:
-        session: Where to ask.
-        sql: A query of the rows at fault: the table's key, and of what else is to be told
-            ``found_value`` and ``expected_value``.
-        spec: The table.
-        finding: What is wrong with them.
-    """
-    yield from _found(session, sql, spec.key, finding)
-
-
-def _found(
-    session: Embedded, sql: str, key: tuple[str, ...], finding: Finding
-) -> Iterator[Finding]:
-    count = session.fetch(f"SELECT count(*) AS n FROM ({sql}) AS wrong").column("n")[0].as_py()
-    if not count:
+def found_rows(session: Embedded, queries: Sequence[Query]) -> Iterator[Finding]:
+    """What is wrong by queries that find rows: with their count, and the first by key."""
+    if not queries:
         return
-    first = session.fetch(f"{sql} ORDER BY {_columns(key)} LIMIT {MOST_EXAMPLES}").to_pylist()
-    yield with_rows(finding, key, first, count)
-
-
-def with_rows(
-    finding: Finding, key: tuple[str, ...], rows: list[Mapping[str, object]], count: int
-) -> Finding:
-    """A finding, told of the first rows at fault and of their number."""
-    named = [", ".join(f"{name}={row[name]}" for name in key) for row in rows]
-    value = rows[0].get("found_value")
-    return Finding(
-        finding.code,
-        finding.message,
-        finding.file,
-        finding.table,
-        finding.column,
-        key=named[0],
-        expected=str(rows[0]["expected_value"]) if "expected_value" in rows[0] else None,
-        found=None if value is None else str(value),
-        count=count,
-        examples=tuple(named),
+    counts = " UNION ALL ".join(
+        f"SELECT {number} AS number, count(*) AS n FROM ({query.sql}) AS wrong"
+        for number, query in enumerate(queries)
     )
+    found = session.fetch(f"SELECT number, n FROM ({counts}) AS counts WHERE n > 0 ORDER BY 1")
+    for row in found.to_pylist():
+        query = queries[row["number"]]
+        first = session.fetch(
+            f"SELECT * FROM ({query.sql}) AS wrong "
+            f"ORDER BY {_columns(query.key)} LIMIT {MOST_EXAMPLES}"
+        ).to_pylist()
+        yield _with_rows(query, first, row["n"])
+
+
+def _with_rows(query: Query, rows: list[dict[str, Any]], count: int) -> Finding:
+    named = [", ".join(f"{name}={row[name]}" for name in query.key) for row in rows]
+    values = {
+        name: str(value)
+        for name in ("expected", "found")
+        if (value := rows[0].get(f"{name}_value")) is not None
+    }
+    examples = tuple(named)
+    return replace(query.finding, key=named[0], count=count, examples=examples, **values)
 
 
 def _columns(names: tuple[str, ...]) -> str:

@@ -62,10 +62,10 @@ def _rows(codebook: Path) -> list[dict[str, Any]]:
         found: list[dict[str, Any]] = pq.read_table(codebook, partitioning=None).to_pylist()
     except OSError as error:
         raise ValueError(str(error)) from None
-    needed = {"table", "field", "value", "type", "nullable", "key", "refers_to", "definition"}
+    needed = {"seq", "table", "field", "value", "type", "nullable", "key", "refers_to", "definition"}
     if found and not needed <= found[0].keys():
         raise ValueError(f"it has not the columns {', '.join(sorted(columns.names))}")
-    return found
+    return sorted(found, key=lambda row: row["seq"] or 0)
 
 
 def _of_codebook(rows: list[dict[str, Any]], manifest: Manifest) -> dict[str, Table]:
