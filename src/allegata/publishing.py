@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
@@ -41,8 +44,10 @@ from allegata.releasing.catalog import SITE
 from allegata.rules import RULES, Place, Problem
 from allegata.schema import Dataset
 from allegata.site import build_site, check_site_target
+from allegata.storage import folder_of, is_url, place_of
 from allegata.tables import Table, base_tables
 from allegata.tables.session import Session
+from allegata.uploading import LeaseTimes, remote_run, upload_site
 
 _ROWS_AT_ONCE = 8_192
 SITE_CONFIG = "mkdocs.yml"
@@ -95,12 +100,13 @@ def publish(
     quarantine: bool = False,
     memory_limit: str = MEMORY_LIMIT,
     made: Made | None = None,
+    lease: LeaseTimes | None = None,
 ) -> Publication:
     """Check a dataset and write a release of it.
 
     Args:
         data: The dataset's folder, which holds ``dataset.yaml``.
-        out: The folder of releases.
+        out: The folder of releases, or the URL of such a place in an object store.
         version: The version to give it. Without one it is the next of the month, and no release
             is made when the latest has the same ``dataset.yaml`` and the same tables.
         progress: Told how far the work is.
@@ -111,22 +117,55 @@ def publish(
         memory_limit: How much memory the tables may take, such as ``500MB``.
         made: When, and from what, the release is to say that it was made; without it,
             SOURCE_DATE_EPOCH or the clock and Git tell.
+        lease: How long an object store is held for one run (``allegata.uploading.lease``).
 
     Raises:
         MissingPathError: there is no folder ``data``.
         NotADatasetError: ``data`` is a part of a dataset; a release is of the whole.
         ProblemsFound: the records have errors.
         ReleaseError: the release cannot be made; its subclasses say why.
-        OSError: the disk is full, or may not be written to.
+        OSError: the disk is full, or may not be written to; or the store cannot be reached.
     """
-    now, tell = made.at if made else _now(), progress or untold
-    folder = _whole_dataset(Path(data))
-    catalog = read_catalog(Path(out))
+    tell = progress or untold
+    make = partial(
+        _publish,
+        _whole_dataset(Path(data)),
+        version=version,
+        tell=tell,
+        texts=texts,
+        note=note,
+        quarantine=quarantine,
+        memory_limit=memory_limit,
+        made=made,
+    )
+    if not is_url(out):
+        return make(folder_of(out))
+    with remote_run(str(out), version, lease) as run:
+        done = make(run.folder)
+        if done.is_new:
+            run.publish(done.release, tell)
+        return replace(done, release=replace(done.release, fetched=run.fetched))
+
+
+def _publish(
+    folder: Path,
+    out: Path,
+    *,
+    version: str | None,
+    tell: Progress,
+    texts: str | Path | None,
+    note: str | None,
+    quarantine: bool,
+    memory_limit: str,
+    made: Made | None,
+) -> Publication:
+    now = made.at if made else _now()
+    catalog = read_catalog(out)
     wanted = next_version(catalog, now.date()) if version is None else version
     check_ahead(out, wanted, int(now.timestamp()))
-    previous = previous_release(Path(out), wanted)
+    previous = previous_release(out, wanted)
     before = before_version(out, wanted, is_judged=note is None)
-    reads = [Path(out)] if previous else []
+    reads = [out] if previous else []
     with checked([folder], tell, texts, memory_limit=memory_limit, before=before, reads=reads) as (
         report,
         session,
@@ -189,21 +228,48 @@ def check_site(out: str | Path, config: str | Path | None = None) -> None:
     Raises:
         SiteError: the configuration does not serve, or the folder holds something else.
     """
-    check_site_target(Path(out) / SITE, Path(config) if config else None)
+    with _site_folder(out) as folder:
+        check_site_target(folder, Path(config) if config else None)
 
 
-def publish_site(release: Release, out: str | Path, config: str | Path | None = None) -> Path:
-    """Build the site of a release in the folder of releases; gives the site's folder.
+def publish_site(
+    release: Release,
+    out: str | Path,
+    config: str | Path | None = None,
+    progress: Progress | None = None,
+    lease: LeaseTimes | None = None,
+) -> Path | str:
+    """Build the site of a release in the folder of releases; gives where it is.
 
     Args:
         release: The release.
-        out: The folder of releases.
+        out: The folder of releases, or the URL of such a place.
         config: The ``mkdocs.yml`` to build with; without one, the site holds the generated pages.
+        progress: Told how far the work is.
+        lease: How long an object store is held for one run.
 
     Raises:
         SiteError: the site cannot be built, or not be written.
+        ReleaseError: another run is publishing to the store.
+        OSError: the store cannot be reached.
     """
-    return build_site(release, Path(out) / SITE, Path(config) if config else None)
+    with _site_folder(out) as folder:
+        release.bring()
+        build_site(release, folder, Path(config) if config else None)
+        if is_url(out):
+            upload_site(folder, str(out), SITE, release.version, progress or untold, lease)
+            return f"{place_of(out).name}/{SITE}"
+    return folder
+
+
+@contextmanager
+def _site_folder(out: str | Path) -> Iterator[Path]:
+    """The folder to build a site in: a temporary one, where it is to go elsewhere."""
+    if not is_url(out):
+        yield folder_of(out) / SITE
+        return
+    with tempfile.TemporaryDirectory(prefix="allegata-") as temporary:
+        yield Path(temporary) / SITE
 
 
 def site_config(data: str | Path) -> Path | None:

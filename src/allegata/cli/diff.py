@@ -40,7 +40,7 @@ def diff(
         str | None,
         typer.Argument(help="A version, or a folder. [default: the latest]", show_default=False),
     ] = None,
-    release: ReleaseOption = Path("dist"),
+    release: ReleaseOption = "dist",
     table: Annotated[
         list[str] | None,
         typer.Option("--table", help="Compare this table only; may be given several times."),
@@ -111,24 +111,17 @@ def diff(
         raise typer.Exit(PROBLEMS)
 
 
-def _release(named: str, folder: Path, term: Terminal) -> Release:
+def _release(named: str, place: str, term: Terminal) -> Release:
     if _VERSION.fullmatch(named):
-        return opened(folder, named, term)
-    return opened(Path(named), None, term)
+        return opened(place, named, term)
+    return opened(named, None, term)
 
 
-def _before(release: Release, folder: Path, term: Terminal) -> Release:
-    from allegata.releasing import ReleaseError, previous_release
-
-    try:
-        found = previous_release(folder, release.version)
-    except ReleaseError as error:
-        term.fail(f"not compared: {error}")
-        raise typer.Exit(USAGE) from None
-    if found is None:
-        term.fail(f"{folder} has no release before {release.version} to compare with")
+def _before(release: Release, place: str, term: Terminal) -> Release:
+    if release.manifest.previous is None:
+        term.fail(f"{place} has no release before {release.version} to compare with")
         raise typer.Exit(USAGE)
-    return found
+    return opened(place, release.manifest.previous, term)
 
 
 def _write(

@@ -22,6 +22,7 @@ from allegata.cli import (
     schema,
     show,
     takedown,
+    verify,
     withdraw,
 )
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
@@ -38,6 +39,7 @@ app = typer.Typer(
 app.command()(with_examples(check.check))
 app.command()(with_examples(publish.publish))
 app.command()(with_examples(diff.diff))
+app.command()(with_examples(verify.verify))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
 app.command()(with_examples(migrate.migrate))

@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 
 def publish(
     data: Annotated[Path, typer.Argument(help="The folder of the dataset.")] = Path("data"),
-    out: Annotated[Path, typer.Option("--out", help="Where releases are kept.")] = Path("dist"),
+    out: Annotated[
+        str,
+        typer.Option("--out", help="Where releases are kept: a folder, or a URL such as s3://…"),
+    ] = "dist",
     version: Annotated[
         str | None,
         typer.Option(
@@ -87,6 +90,7 @@ def publish(
       allegata publish data --note "The places were coded anew."
       allegata publish data --quarantine --no-site --memory-limit 2GB
       allegata publish data --rebuild 2026.11.0
+      allegata publish data --out s3://bucket/dist
     """
     from allegata.deriving import DerivingError
     from allegata.publishing import (
@@ -97,13 +101,17 @@ def publish(
         site_config,
     )
     from allegata.publishing import publish as run
-    from allegata.releasing import PublishingBusy, ReleaseError, VersionRefused
+    from allegata.releasing import MissingPackage, PublishingBusy, ReleaseError, VersionRefused
     from allegata.site import SiteError
+    from allegata.storage import NeedsPackage, StorageError, folder_of, is_url
 
     term = terminal(quiet=quiet, no_color=no_color)
     if rebuild is not None:
         is_alone = version is None and note is None and not quarantine
-        make_again(rebuild, data, out, texts, memory_limit, format, term, is_alone=is_alone)
+        if is_url(out):
+            raise typer.BadParameter("a release is rebuilt in a folder", param_hint="--rebuild")
+        folder = folder_of(out)
+        make_again(rebuild, data, folder, texts, memory_limit, format, term, is_alone=is_alone)
         return
     config = config or site_config(data)
     published = False
@@ -123,13 +131,13 @@ def publish(
             )
         print_report(done.report, format, term)
         published = True
-        term.say(_told(done.release.version, done.release.path, is_new=done.is_new))
+        term.say(_told(done.release.version, done.release.name, is_new=done.is_new))
         if done.left and done.is_new:
             _tell_intake(done.left, term)
         if site:
-            with term.progress("building the site"):
-                folder = publish_site(done.release, out, config)
-            term.say(f"site: open {folder / 'index.html'}")
+            with term.progress("building the site") as progress:
+                place = publish_site(done.release, out, config, progress)
+            term.say(f"site: open {place}/index.html")
     except ProblemsFound as found:
         print_report(found.report, format, term)
         term.fail("not published: the problems stop a release")
@@ -144,9 +152,13 @@ def publish(
     except (NotADatasetError, VersionRefused) as error:
         term.fail(f"not published: {error}")
         raise typer.Exit(USAGE) from None
-    except ReleaseError as error:
-        term.fail(f"not published: {error}")
-        raise typer.Exit(ENVIRONMENT if isinstance(error, PublishingBusy) else PROBLEMS) from None
+    except (ReleaseError, StorageError, NeedsPackage) as error:
+        what = "the release is published, but not its site" if published else "not published"
+        term.fail(f"{what}: {error}")
+        environment = not isinstance(error, ReleaseError) or isinstance(
+            error, (PublishingBusy, MissingPackage)
+        )
+        raise typer.Exit(ENVIRONMENT if environment else PROBLEMS) from None
 
 
 def _tell_intake(left: Remainder, term: Terminal) -> None:
@@ -158,7 +170,7 @@ def _tell_intake(left: Remainder, term: Terminal) -> None:
             )
 
 
-def _told(version: str, path: Path, *, is_new: bool) -> str:
+def _told(version: str, path: str, *, is_new: bool) -> str:
     if is_new:
         return f"release {version}: {path}"
     return f"nothing has changed since release {version}, so no new one is made"

@@ -26,7 +26,7 @@ class Format(StrEnum):
 
 def query(
     sql: Annotated[str, typer.Argument(help="One SELECT, in DuckDB's SQL.")],
-    release: ReleaseOption = Path("dist"),
+    release: ReleaseOption = "dist",
     version: VersionOption = None,
     format: Annotated[  # noqa: A002 - the option's name
         Format | None,

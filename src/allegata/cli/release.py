@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _Format = TypeVar("_Format", bound=StrEnum)
 
 ReleaseOption = Annotated[
-    Path, typer.Option("--release", help="A folder of releases, or the folder of one.")
+    str, typer.Option("--release", help="A folder of releases, that of one, or the URL of either.")
 ]
 VersionOption = Annotated[
     str | None,
@@ -27,16 +27,18 @@ VersionOption = Annotated[
 ]
 
 
-def opened(path: Path, version: str | None, term: Terminal) -> Release:
+def opened(path: str, version: str | None, term: Terminal) -> Release:
     """The release, or the end of the run with a message that says why there is none."""
-    from allegata.releasing import NewerSchema, ReleaseError, open_release
+    from allegata.releasing import MissingPackage, NewerSchema, ReleaseError, open_release
 
     try:
         with warned(term):
             return open_release(path, version)
     except ReleaseError as error:
         term.fail(str(error))
-        raise typer.Exit(ENVIRONMENT if isinstance(error, NewerSchema) else USAGE) from None
+        raise typer.Exit(
+            ENVIRONMENT if isinstance(error, (NewerSchema, MissingPackage)) else USAGE
+        ) from None
 
 
 def by_ending(out: Path | None, default: _Format) -> _Format:

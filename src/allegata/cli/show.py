@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -14,7 +13,7 @@ from allegata.cli.terminal import USAGE, NoColor, terminal
 
 def show(
     record: Annotated[str, typer.Argument(help="The id of a record, such as evt-….")],
-    release: ReleaseOption = Path("dist"),
+    release: ReleaseOption = "dist",
     version: VersionOption = None,
     as_of: Annotated[
         datetime | None,

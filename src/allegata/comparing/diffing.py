@@ -183,6 +183,8 @@ def diff(
         OSError: the disk is full, or a file may not be read.
     """
     before, after = (one if isinstance(one, Release) else open_release(one) for one in (old, new))
+    for release in (before, after):
+        release.bring()
     if before.dataset.name != after.dataset.name:
         raise ReleaseError(
             f"{before.path} is a release of {before.dataset.name}, and {after.path} of "

@@ -106,7 +106,7 @@ def create_before(session: Session, previous: Release | None, used: pa.Table | N
     for name, spec in base_tables().items():
         entry = previous.manifest.table(name) if previous else None
         if previous and entry:
-            session.register(f"released_{name}", previous.path / entry.path)
+            session.register(f"released_{name}", previous.file(entry.path))
             version = previous.manifest.schema_version
             session.view(f"before_{name}", _as_now(spec, set(entry.columns), version))
         else:

@@ -8,7 +8,7 @@ import importlib
 import json
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from pydantic import TypeAdapter, ValidationError
 from allegata.reading import nearest
 from allegata.releasing.catalog import (
     CATALOG,
+    CHECKSUMS,
     MANIFEST,
     Catalog,
     CatalogEntry,
@@ -35,17 +36,20 @@ from allegata.releasing.errors import (
     MissingPackage,
     NewerSchema,
     NotARelease,
+    ReleaseError,
     TakenDown,
     UnknownRecord,
     UnknownTable,
     UnknownVersion,
     WithdrawnRelease,
 )
+from allegata.releasing.fetching import Fetched
 from allegata.releasing.manifest import Manifest
 from allegata.releasing.mapping import is_earlier, manifest_now, table_now, unmapped
 from allegata.releasing.withdrawing.tombstone import read_tombstone, taken_down, withdrawn
 from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.schema.types import Day
+from allegata.storage import folder_of, is_url
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -56,7 +60,9 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
     """Open a release for reading.
 
     Args:
-        path: A publishing folder, such as ``dist``, or the folder of one release.
+        path: A publishing folder, such as ``dist``, or the folder of one release; or the URL of
+            either (``https://``, ``s3://`` and others, as ``allegata.storage.places`` tells). From
+            a URL, a table is brought here when it is asked for, and its SHA-256 is checked.
         version: Which release of a publishing folder; the latest where it is not given.
 
     Returns:
@@ -72,9 +78,12 @@ def open_release(path: str | Path, version: str | None = None) -> Release:
         AllWithdrawn: no version was asked for, and all have been withdrawn.
         TakenDown: its files were taken down; the text says why.
         NewerSchema: a later allegata made it, and this one cannot read it.
-        OSError: a file of it may not be read.
+        MissingPackage: the URL takes a package that is not installed.
+        OSError: a file of it may not be read, or the URL cannot be reached.
     """
-    folder = Path(path)
+    if is_url(path):
+        return _open_elsewhere(str(path), version)
+    folder = folder_of(path)
     if (folder / MANIFEST).is_file():
         release = read_release(folder)
         if version not in (None, release.version):
@@ -112,14 +121,63 @@ def read_release(folder: Path, sha256: str | None = None) -> Release:
     return Release(folder, _manifest(written, folder))
 
 
+def _open_elsewhere(address: str, version: str | None) -> Release:
+    fetched = Fetched(address)
+    fetched.bring_pointers(version)
+    try:
+        return replace(open_release(fetched.folder, version), fetched=fetched)
+    except ReleaseError as error:
+        told = str(error).replace(str(fetched.folder), fetched.place.name)
+        raise type(error)(told) from None
+
+
 @dataclass(frozen=True)
 class Release:
     """A published release."""
 
     path: Path
-    """Its folder."""
+    """Its folder; of a release that lies elsewhere, the folder to which its files are brought."""
     manifest: Manifest
     """What it says of itself."""
+    fetched: Fetched | None = field(default=None, repr=False, compare=False)
+    """What brings its files here, where it lies elsewhere."""
+
+    @property
+    def name(self) -> str:
+        """Where it lies, as people know it: its folder, or its URL."""
+        if self.fetched is None:
+            return str(self.path)
+        return self.fetched.place.at(self.path.relative_to(self.fetched.folder).as_posix()).name
+
+    def file(self, path: str) -> Path:
+        """One of its files, brought here if it lies elsewhere.
+
+        Args:
+            path: Its path in the release, as the manifest has it.
+
+        Raises:
+            NotARelease: it lies elsewhere and is missing there, or not the one that was published.
+            KeyError: it lies elsewhere, and the manifest names no such file.
+            OSError: it lies elsewhere, and that cannot be reached.
+        """
+        if self.fetched is None:
+            return self.path / path
+        sha256 = {entry.path: entry.sha256 for entry in self.manifest.files}[path]
+        below = (self.path / path).relative_to(self.fetched.folder).as_posix()
+        return self.fetched.file(below, sha256)
+
+    def bring(self) -> None:
+        """Bring all its files here, if it lies elsewhere.
+
+        Raises:
+            NotARelease: one is missing there, or not the one that was published.
+            OSError: the place cannot be reached.
+        """
+        if self.fetched is not None:
+            for entry in self.manifest.files:
+                self.file(entry.path)
+            sums = (self.path / CHECKSUMS).relative_to(self.fetched.folder).as_posix()
+            self.fetched.brought(sums)
 
     @property
     def version(self) -> str:
@@ -253,7 +311,7 @@ class Release:
                 f"release {self.version}, of schema {self.manifest.schema_version}, has no table "
                 f"{name!r}{hint} It has {', '.join(self.table_names)}"
             )
-        file = self.path / entry.path
+        file = self.file(entry.path)
         try:
             with pq.ParquetFile(file) as parquet:
                 if is_earlier(self.manifest.schema_version):

@@ -47,7 +47,7 @@ class ReleaseSession:
         self.connection = duckdb.connect(config=settings)
         self.connection.execute("SET TimeZone = 'UTC'")
         for entry in release.manifest.tables:
-            file = release.path / entry.path
+            file = release.file(entry.path)
             try:
                 table = ds.dataset(file, format="parquet")
             except FileNotFoundError:

@@ -125,17 +125,21 @@ def _checked(stream: pa.RecordBatchReader, spec: Table) -> Iterator[pa.Table]:
 
 def _first_not_above(keys: pa.Table) -> int | None:
     """The first row that is not above the row before it in the order of its columns."""
-    count = keys.num_rows
-    if count < 2:
+    if keys.num_rows < 2:
         return None
+    at = pc.index(above(keys), False).as_py()
+    return None if at < 0 else at + 1
+
+
+def above(keys: pa.Table) -> pa.ChunkedArray:
+    """Whether each row but the first is above the row before it in the order of its columns."""
+    count = keys.num_rows
     pairs = [(column.slice(0, count - 1), column.slice(1)) for column in reversed(keys.columns)]
-    above = reduce(
+    return reduce(
         lambda rest, pair: pc.or_(_less(*pair), pc.and_(_same(*pair), rest)),
         pairs,
         pa.scalar(False),
     )
-    at = pc.index(above, False).as_py()
-    return None if at < 0 else at + 1
 
 
 def _less(before: pa.ChunkedArray, after: pa.ChunkedArray) -> pa.ChunkedArray:

@@ -98,6 +98,15 @@ def type_name(kind: pa.DataType) -> str:
     raise TypeError(f"no column of the type {kind} is published; the types are {', '.join(_TYPES)}")
 
 
+def arrow_type(name: str) -> pa.DataType:
+    """The published column type of a name, such as ``timestamp[us, UTC]``.
+
+    Raises:
+        KeyError: no column of that type is published.
+    """
+    return _TYPES[name]
+
+
 class ContentHash:
     """The content hash of a table that comes in parts, in any order."""
 

@@ -1,0 +1,91 @@
+"""Files of a release that lies elsewhere, brought here when they are asked for."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+from pydantic import TypeAdapter, ValidationError
+
+from allegata.releasing.catalog import CATALOG, LATEST, MANIFEST, Latest, manifest_path
+from allegata.releasing.errors import MissingPackage, NotARelease
+from allegata.schema.types import Version
+from allegata.storage import Missing, NeedsPackage, Place, place_of
+
+_VERSION: TypeAdapter[str] = TypeAdapter(Version)
+
+
+class Fetched:
+    """A folder that mirrors a place elsewhere, as far as it has been asked for.
+
+    It is temporary, and gone with this object.
+    """
+
+    def __init__(self, address: str) -> None:
+        """Begin with nothing.
+
+        Raises:
+            MissingPackage: the address takes a package that is not installed.
+            OSError: the address is wrong.
+        """
+        try:
+            self.place: Place = place_of(address)
+        except NeedsPackage as error:
+            raise MissingPackage(str(error)) from None
+        self._temporary = tempfile.TemporaryDirectory(prefix="allegata-")
+        self.folder = Path(self._temporary.name)
+        """Where files are brought to."""
+
+    def bring_pointers(self, version: str | None) -> None:
+        """Bring what tells which releases there are, and the manifest of the one wanted.
+
+        What is not there is passed over.
+
+        Raises:
+            OSError: the place cannot be reached.
+        """
+        if self.brought(MANIFEST):
+            return
+        self.brought(CATALOG)
+        if self.brought(LATEST) and version is None:
+            with suppress(ValidationError):
+                version = Latest.model_validate_json((self.folder / LATEST).read_bytes()).version
+        with suppress(ValidationError):  # a version that is none is told of by who opens it
+            if version is not None:
+                self.brought(manifest_path(_VERSION.validate_python(version)))
+
+    def file(self, path: str, sha256: str) -> Path:
+        """A file, brought here if it was not yet.
+
+        Raises:
+            NotARelease: it is missing there, or is not the one with that SHA-256.
+            OSError: the place cannot be reached.
+        """
+        target = self.folder / path
+        if not target.exists():
+            part = f".part/{path}"
+            try:
+                got = self.place.receive(path, self.folder / ".part", lambda _: None)
+            except Missing as error:
+                raise NotARelease(f"{error}; the release is incomplete") from None
+            if got.sha256 != sha256:
+                raise NotARelease(f"{self.place.name}/{path} is not the file that was published")
+            target.parent.mkdir(parents=True, exist_ok=True)
+            (self.folder / part).replace(target)
+        return target
+
+    def brought(self, path: str) -> bool:
+        """Bring a file as it is, if there is one; gives whether there is.
+
+        Raises:
+            OSError: the place cannot be reached.
+        """
+        try:
+            content = self.place.read(path)
+        except Missing:
+            return False
+        target = self.folder / path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(content)
+        return True
