@@ -90,7 +90,6 @@ def publish(
       allegata publish data --note "The places were coded anew."
       allegata publish data --quarantine --no-site --memory-limit 2GB
       allegata publish data --rebuild 2026.11.0
-      allegata publish data --out s3://bucket/dist
     """
     from allegata.deriving import DerivingError
     from allegata.publishing import (
@@ -101,17 +100,14 @@ def publish(
         site_config,
     )
     from allegata.publishing import publish as run
-    from allegata.releasing import MissingPackage, PublishingBusy, ReleaseError, VersionRefused
+    from allegata.releasing import ReleaseError
     from allegata.site import SiteError
-    from allegata.storage import NeedsPackage, StorageError, folder_of, is_url
+    from allegata.storage import StorageError
 
     term = terminal(quiet=quiet, no_color=no_color)
     if rebuild is not None:
         is_alone = version is None and note is None and not quarantine
-        if is_url(out):
-            raise typer.BadParameter("a release is rebuilt in a folder", param_hint="--rebuild")
-        folder = folder_of(out)
-        make_again(rebuild, data, folder, texts, memory_limit, format, term, is_alone=is_alone)
+        make_again(rebuild, data, out, texts, memory_limit, format, term, is_alone=is_alone)
         return
     config = config or site_config(data)
     published = False
@@ -142,23 +138,24 @@ def publish(
         print_report(found.report, format, term)
         term.fail("not published: the problems stop a release")
         raise typer.Exit(PROBLEMS) from None
-    except SiteError as error:
+    except (SiteError, DerivingError, NotADatasetError, ReleaseError, StorageError) as error:
         what = "the release is published, but not its site" if published else "not published"
         term.fail(f"{what}: {error}")
-        raise typer.Exit(ENVIRONMENT) from None
-    except DerivingError as error:
-        term.fail(f"not published: {error}")
-        raise typer.Exit(PROBLEMS) from None
-    except (NotADatasetError, VersionRefused) as error:
-        term.fail(f"not published: {error}")
-        raise typer.Exit(USAGE) from None
-    except (ReleaseError, StorageError, NeedsPackage) as error:
-        what = "the release is published, but not its site" if published else "not published"
-        term.fail(f"{what}: {error}")
-        environment = not isinstance(error, ReleaseError) or isinstance(
-            error, (PublishingBusy, MissingPackage)
-        )
-        raise typer.Exit(ENVIRONMENT if environment else PROBLEMS) from None
+        raise typer.Exit(_how_it_ends(error)) from None
+
+
+def _how_it_ends(error: Exception) -> int:
+    """The exit code of a run that cannot publish."""
+    from allegata.publishing import NotADatasetError
+    from allegata.releasing import MissingPackage, PublishingBusy, VersionRefused
+    from allegata.site import SiteError
+    from allegata.storage import StorageError
+
+    if isinstance(error, (NotADatasetError, VersionRefused)):
+        return USAGE
+    if isinstance(error, (SiteError, StorageError, PublishingBusy, MissingPackage)):
+        return ENVIRONMENT
+    return PROBLEMS
 
 
 def _tell_intake(left: Remainder, term: Terminal) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 def rebuild(
     release: str,
     data: Path,
-    out: Path,
+    out: str,
     texts: Path | None,
     memory_limit: str,
     format: Format,  # noqa: A002 - the option's name
@@ -32,10 +32,14 @@ def rebuild(
     from allegata.publishing import NotADatasetError
     from allegata.rebuilding import rebuild as run
     from allegata.releasing import ReleaseError
+    from allegata.storage import folder_of, is_url
 
+    if is_url(out):
+        raise typer.BadParameter("a release is rebuilt in a folder", param_hint="--out")
+    folder = folder_of(out)
     try:
         with term.progress("rebuilding") as progress:
-            done = run(release, data, out, progress, texts, memory_limit=memory_limit)
+            done = run(release, data, folder, progress, texts, memory_limit=memory_limit)
     except NotADatasetError as error:
         term.fail(f"not rebuilt: {error}")
         raise typer.Exit(USAGE) from None
