@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from allegata.tables.content_hash import content_hash, type_name
+from allegata.tables.csv import write_csv
 
 Change = Callable[[pa.Table], pa.Table]
 
@@ -51,9 +52,12 @@ def sign(release: Path) -> None:
 
 
 def forge(release: Path) -> None:
-    """Make all that the manifest says of tables and deltas what the files hold, and sign it."""
+    """Make the manifest and the CSV files say what the tables and deltas hold, and sign it."""
     manifest = manifest_of(release)
     for entry in manifest["tables"]:
+        sheet = release / "csv" / f"{entry['name']}.csv"
+        sheet.unlink(missing_ok=True)
+        write_csv(release / entry["path"], sheet)
         rows = pq.ParquetFile(release / entry["path"]).read()
         days = [pc.min_max(one).as_py() for one in rows.columns if pa.types.is_date32(one.type)]
         known = [day for one in days for day in one.values() if day is not None]
@@ -77,11 +81,15 @@ def forge(release: Path) -> None:
 def change_table(release: Path, path: str, change: Change) -> None:
     """Write a Parquet file anew with other rows, and all that it says of itself as before."""
     file = release / path
-    before = pq.ParquetFile(file).read()
+    with pq.ParquetFile(file) as opened:
+        before = opened.read()
+        groups = opened.metadata.num_row_groups
+        sorting = opened.metadata.row_group(0).sorting_columns if groups else None
     after = change(before)
     if after.schema.metadata is None:
         after = after.replace_schema_metadata(before.schema.metadata)
-    pq.write_table(after, file)
+    same = after.column_names == before.column_names
+    pq.write_table(after, file, sorting_columns=sorting if same else None)
 
 
 def with_value(column: str, at: int, value: object) -> Change:

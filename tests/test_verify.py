@@ -127,6 +127,14 @@ def in_manifest(then: Tamper = sign, **changed: Any) -> Tamper:
     return tamper
 
 
+def in_sheet(release: Path) -> None:
+    sheet = release / "csv" / "claims.csv"
+    content = sheet.read_bytes()
+    assert b"denies" in content
+    sheet.write_bytes(content.replace(b"denies", b"doubts", 1))
+    sign(release)
+
+
 def in_entry(table: str, **changed: Any) -> Tamper:
     def tamper(release: Path) -> None:
         manifest = manifest_of(release)
@@ -204,7 +212,7 @@ TAMPERED: dict[str, tuple[Tamper, list[str]]] = {
     # Files, by someone who does not sign anew.
     "a table's bytes": (
         changes("actors", with_value("name", 0, "Else"), lambda _: None),
-        ["FILE_CHANGED", "MANIFEST_FILES", "CONTENT_WRONG", "DERIVED_WRONG"],
+        ["FILE_CHANGED", "MANIFEST_FILES", "CONTENT_WRONG", "SHEET_WRONG", "DERIVED_WRONG"],
     ),
     "a document": (rewritten("README.md", "else"), ["FILE_CHANGED", "MANIFEST_FILES"]),
     "a file is gone": (without_file("LICENSE"), ["FILE_MISSING"]),
@@ -288,7 +296,7 @@ TAMPERED: dict[str, tuple[Tamper, list[str]]] = {
     "half a table": (truncated("data/hops.parquet"), ["PARQUET_DAMAGED"]),
     "another value": (
         changes("statements", with_value("note", 0, "else"), sign),
-        ["CONTENT_WRONG", "NULLS_WRONG"],
+        ["CONTENT_WRONG", "NULLS_WRONG", "SHEET_WRONG"],
     ),
     "a column less": (
         changes("places", without_column("wikidata")),
@@ -367,6 +375,7 @@ TAMPERED: dict[str, tuple[Tamper, list[str]]] = {
         changes("contestation", with_value("status_worded", 0, "contested")),
         ["DERIVED_WRONG"],
     ),
+    "a cell of a CSV file": (in_sheet, ["SHEET_WRONG"]),
     "another release": (
         changes("events", with_value("first_release", 0, "2020.1.0")),
         ["HISTORY_WRONG"],

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from allegata.cli.check import MEMORY_LIMIT, MemoryLimit
+from allegata.cli.release import warned
 from allegata.cli.terminal import (
     ENVIRONMENT,
     PROBLEMS,
@@ -60,18 +61,16 @@ def verify(
     Examples:
       allegata verify dist
       allegata verify dist/releases/2026.11.0 --format json
-      allegata verify https://example.org/dist --version 2026.11.0
-      allegata verify s3://bucket/dist
     """
-    from allegata.releasing import NotARelease, UnknownVersion
+    from allegata.releasing import NotARelease, TakenDown, UnknownVersion
     from allegata.storage import NeedsPackage
     from allegata.verifying import verify as run
 
     term = terminal(quiet=quiet, no_color=no_color)
     try:
-        with term.progress("verifying") as progress:
+        with warned(term), term.progress("verifying") as progress:
             done = run(release, version, progress, derived=derived, memory_limit=memory_limit)
-    except (NotARelease, UnknownVersion) as error:
+    except (NotARelease, TakenDown, UnknownVersion) as error:
         term.fail(f"not verified: {error}")
         raise typer.Exit(USAGE) from None
     except NeedsPackage as error:

@@ -8,7 +8,14 @@ from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
-from allegata.releasing.catalog import CATALOG, LATEST, MANIFEST, Latest, manifest_path
+from allegata.releasing.catalog import (
+    CATALOG,
+    LATEST,
+    MANIFEST,
+    TOMBSTONE,
+    Latest,
+    manifest_path,
+)
 from allegata.releasing.errors import MissingPackage, NotARelease
 from allegata.schema.types import Version
 from allegata.storage import Missing, NeedsPackage, Place, place_of
@@ -46,6 +53,7 @@ class Fetched:
             OSError: the place cannot be reached.
         """
         if self.brought(MANIFEST):
+            self.brought(TOMBSTONE)
             return
         self.brought(CATALOG)
         if self.brought(LATEST) and version is None:
@@ -53,7 +61,9 @@ class Fetched:
                 version = Latest.model_validate_json((self.folder / LATEST).read_bytes()).version
         with suppress(ValidationError):  # a version that is none is told of by who opens it
             if version is not None:
-                self.brought(manifest_path(_VERSION.validate_python(version)))
+                path = manifest_path(_VERSION.validate_python(version))
+                self.brought(path)
+                self.brought(path.replace(MANIFEST, TOMBSTONE))
 
     def file(self, path: str, sha256: str) -> Path:
         """A file, brought here if it was not yet.

@@ -192,6 +192,11 @@ def write_release(
     return open_release(place)
 
 
+def sheet_path(table: str) -> str:
+    """Where the CSV file of a table is, from the release's folder."""
+    return f"{SHEETS}/{table}.csv"
+
+
 def _is_same(new: Manifest, old: Manifest) -> bool:
     """Whether two releases hold the same tables of the same dataset."""
     of_new, of_old = (
@@ -259,7 +264,7 @@ class _Writer:
             opened = rows if isinstance(rows, pa.Table) else rows()
             written = write_parquet(opened, spec, self.folder / path, self._said())
             self._add(_listed(path, written, Role.DATA), _table_entry(spec, path, written))
-            sheet = f"{SHEETS}/{name}.csv"
+            sheet = sheet_path(name)
             rows_as_text = write_csv(self.folder / path, self.folder / sheet)
             self._add(_listed(sheet, rows_as_text, Role.DATA))
 

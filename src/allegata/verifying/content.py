@@ -17,6 +17,7 @@ from allegata.verifying.files import Files
 from allegata.verifying.finding import Finding, Verification
 from allegata.verifying.history import check_history, check_ledger
 from allegata.verifying.rows import check_codebook, check_rows
+from allegata.verifying.sheets import check_sheets, written_otherwise
 from allegata.verifying.specs import CODEBOOK, Specs, specs_of
 from allegata.verifying.tables import check_table
 from allegata.version import __version__
@@ -113,6 +114,11 @@ class Content:
                 good[entry.name] = file
         done.add(self._named(specs))
         done.checked.append("each table: columns, counts, order, content hash")
+        if why := written_otherwise(manifest):
+            done.not_checked.append(f"the CSV files: {why}")
+        else:
+            done.add(check_sheets(self.files, manifest, good))
+            done.checked.append("the CSV files, written anew")
         return good
 
     def _named(self, specs: Specs) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ from allegata.releasing.catalog import (
     ordinal,
 )
 from allegata.releasing.manifest import Role
+from allegata.releasing.writing import sheet_path
 from allegata.storage import Missing, Place
 from allegata.verifying.files import Files
 from allegata.verifying.finding import Finding
@@ -85,8 +86,10 @@ def _tables_have_files(manifest: Manifest, of: dict[str, Any]) -> Iterator[Findi
         yield Finding(
             "MANIFEST_TABLES", f"the table {entry.name} {fault}", MANIFEST, table=entry.name
         )
+    listed = {file.path for file in manifest.files}
+    sheets = {sheet_path(entry.name) for entry in manifest.tables} & listed
     named = {
-        Role.DATA: {entry.path for entry in manifest.tables},
+        Role.DATA: {entry.path for entry in manifest.tables} | sheets,
         Role.DELTA: {entry.path for entry in manifest.deltas},
     }
     for role, paths in named.items():

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
+import warnings
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -32,7 +34,10 @@ from allegata.reading import Progress, untold
 from allegata.releasing import (
     NotARelease,
     Release,
+    TakenDown,
+    Tombstone,
     UnknownVersion,
+    WithdrawnRelease,
     open_release,
 )
 from allegata.releasing.catalog import (
@@ -41,10 +46,12 @@ from allegata.releasing.catalog import (
     LATEST,
     MANIFEST,
     RELEASES,
+    TOMBSTONE,
     Catalog,
     Latest,
     first_fault,
 )
+from allegata.releasing.withdrawing.tombstone import taken_down, withdrawn
 from allegata.schema.types import Version
 from allegata.storage import Missing, Place, folder_of, is_url, place_of
 from allegata.verifying.content import Content
@@ -79,12 +86,14 @@ def verify(
     Raises:
         NotARelease: there is neither a release nor a publishing folder.
         UnknownVersion: the publishing folder names no release of that version.
+        TakenDown: its files have been taken down.
         NeedsPackage: the address takes a package that is not installed.
         OSError: the place cannot be reached or read.
     """
     tell = progress or untold
     place = place_of(path)
     release, publishing, findings = _located(place, version)
+    _tell_what_became_of(release, publishing)
     done = Verification(release.name)
     done.add(findings)
     with tempfile.TemporaryDirectory(prefix="allegata-") as temporary:
@@ -145,11 +154,29 @@ def _located(place: Place, version: str | None) -> tuple[Place, Place | None, li
         if wanted is None:
             raise NotARelease(f"{place.name}: {CATALOG} is damaged: {first_fault(error)}") from None
         catalog = None
-    wanted = wanted or (catalog.newest() if catalog else None)
+    latest = catalog.latest() if catalog else None
+    wanted = wanted or (latest.version if latest else None)
     if wanted is None or not _is_version(wanted) or (catalog and not catalog.entry(wanted)):
         known = ", ".join(entry.version for entry in catalog.releases) if catalog else ""
         raise UnknownVersion(f"{place.name} has no release {version!r}; it has {known or 'none'}")
     return place.at(f"{RELEASES}/{wanted}"), place, findings
+
+
+def _tell_what_became_of(release: Place, publishing: Place | None) -> None:
+    """Warn of a release that has been withdrawn.
+
+    Raises:
+        TakenDown: its files have been taken down.
+    """
+    with suppress(Missing, ValidationError):
+        tombstone = Tombstone.model_validate_json(release.read(TOMBSTONE))
+        raise TakenDown(taken_down(tombstone.version, tombstone.date, tombstone.reason))
+    with suppress(Missing, ValidationError):
+        catalog = Catalog.model_validate_json(publishing.read(CATALOG)) if publishing else None
+        entry = catalog.entry(release.name.rpartition("/")[2]) if catalog else None
+        if entry and not entry.stands:
+            told = withdrawn(entry.version, entry.withdrawn, entry.reason)
+            warnings.warn(told, WithdrawnRelease, stacklevel=3)
 
 
 def _is_version(text: str) -> bool:
