@@ -45,10 +45,12 @@ from allegata.schema import SCHEMA_VERSION, Dataset
 from allegata.tables import Table
 from allegata.tables.content_hash import type_name
 from allegata.tables.csv import WrittenText, write_csv
+from allegata.tables.geoparquet import has_points, write_geoparquet
 from allegata.tables.parquet import WrittenFile, write_parquet
 
 DATA = "data"
 SHEETS = "csv"
+MAPS = "geo"
 MANIFEST_SCHEMA = "manifest.schema.json"
 CHECKSUMS = "SHA256SUMS"
 _OWN_NAMES = {DATA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
@@ -231,6 +233,12 @@ class _Writer:
             self._add(_data_file(path, written), _table_entry(spec, path, written))
             sheet = f"{SHEETS}/{name}.csv"
             self._add(_data_file(sheet, write_csv(self.folder / path, self.folder / sheet)))
+            if has_points(spec.schema):
+                points = f"{MAPS}/{name}.parquet"
+                (self.folder / MAPS).mkdir(exist_ok=True)
+                self._add(
+                    _data_file(points, write_geoparquet(self.folder / path, self.folder / points))
+                )
 
     def write_descriptions(
         self, describe: Describe, specs: Mapping[str, Table], previous: Manifest | None
