@@ -5,7 +5,7 @@ BIN := .venv/bin
 # The commit's time, so that the same commit gives the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
-.PHONY: publish serve test lint types unit bench schema lock bench-lock clean help
+.PHONY: publish serve test lint types unit accept bench schema lock bench-lock accept-lock clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
@@ -45,6 +45,32 @@ bench: .venv/installed $(PEERS:%=.venv-bench/%/installed) ## measure (SUITE=bulk
 	    --require-hashes -r $< && touch $@; } \
 	    || { rm -rf $(@D); echo "$*: cannot be installed, and is not measured" >&2; }
 
+# Each validator and reader has the environment it asks for; one that cannot be made is told of, and
+# what needs it is not run. They are made two at a time.
+ACCEPT := frames spark metadata croissant rdf citation contract datapackage http
+ONLY ?=
+
+accept: .venv/installed ## put releases to other people's readers and validators (ONLY=polars for a part), and make docs/acceptance.md
+	@$(MAKE) --no-print-directory --jobs 2 $(ACCEPT:%=.venv-accept/%/installed) \
+	    tests/acceptance/node/node_modules/installed
+	PYTHONPATH=$(CURDIR)/src:$(CURDIR)/tests $(BIN)/python -m acceptance --only "$(ONLY)"
+
+.venv-accept/%/installed: tests/acceptance/requirements/%.lock
+	@rm -rf $(@D)
+	@{ $(PYTHON) -m venv $(@D) && $(@D)/bin/pip install --quiet --disable-pip-version-check \
+	    --no-compile --require-hashes -r $< && touch $@; } \
+	    || { rm -rf $(@D); echo "$*: cannot be installed, and what needs it is not run" >&2; }
+
+# check-datapackage needs Python 3.12, which may be there beside the Python of the project.
+PYTHONS = $(PYTHON) python3.14 python3.13 python3.12 $(wildcard $(HOME)/.pyenv/versions/3.1[2-9]*/bin/python3)
+.venv-accept/datapackage/installed: PYTHON := $(firstword $(foreach python,$(PYTHONS),$(shell \
+    $(python) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null && echo $(python))) $(PYTHON))
+
+tests/acceptance/node/node_modules/installed: tests/acceptance/node/package-lock.json
+	@if command -v npm >/dev/null; then \
+	    npm ci --prefix tests/acceptance/node --ignore-scripts --no-audit --no-fund --silent && touch $@; \
+	else echo "npm is not there: readers in JavaScript are not run"; fi
+
 schema: .venv/installed ## write the schema as it stands to schema/<version>/
 	$(BIN)/allegata schema freeze --refresh
 
@@ -61,8 +87,17 @@ bench-lock: ## renew the peers' lock files (needs uv)
 	        tests/benchmarks/requirements/$$peer.in -o tests/benchmarks/requirements/$$peer.lock || exit 1; \
 	done
 
+accept-lock: ## renew the lock files of readers and validators (needs uv and npm)
+	for name in $(ACCEPT); do \
+	    uv pip compile -q --universal --python-version $$([ $$name = datapackage ] && echo 3.12 || echo 3.11) \
+	        --generate-hashes --no-annotate --no-header --no-emit-index-url \
+	        tests/acceptance/requirements/$$name.in -o tests/acceptance/requirements/$$name.lock || exit 1; \
+	done
+	npm install --prefix tests/acceptance/node --package-lock-only --omit-lockfile-registry-resolved \
+	    --ignore-scripts --no-audit --no-fund
+
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench dist tests/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-accept .accept dist tests/node/node_modules tests/acceptance/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

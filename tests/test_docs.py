@@ -15,7 +15,11 @@ import pytest
 from allegata.evolving import as_markdown
 
 ROOT = Path(__file__).parent.parent
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+# Each snippet of loading.md needs a tool of its own; the acceptance gate runs them.
+PAGES = [
+    ROOT / "README.md",
+    *(page for page in sorted((ROOT / "docs").glob("*.md")) if page.name != "loading.md"),
+]
 LATEST = "2026.11.0"
 # These set up the project or run its tests, so a test cannot run them; CI runs them as they stand.
 SET_UP = {"make publish", "make test"}

@@ -66,6 +66,7 @@ def test_a_release_holds_every_table_and_what_describes_it(dist: Path) -> None:
     assert {path.name for path in release.iterdir()} == {
         "data",
         "csv",
+        "geo",
         "README.md",
         "LICENSE",
         "CHANGELOG.md",

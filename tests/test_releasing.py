@@ -144,6 +144,7 @@ class TestLayout:
             for name in (
                 *(f"data/{table}.parquet" for table in SPECS),
                 *(f"csv/{table}.csv" for table in SPECS),
+                "geo/places.parquet",
                 "README.md",
                 "LICENSE",
                 "CHANGELOG.md",
@@ -496,12 +497,12 @@ class TestDescriptions:
         monkeypatch.chdir(place)
         blocks = (place / "README.md").read_text().split("```")[1::2]
         languages = [block.split("\n", 1)[0] for block in blocks]
-        assert languages == ["python", "python", "python", "sql", "r"]
+        assert languages == ["python", "python", "python", "python", "sql", "r", "r"]
         for block in blocks[:2]:
             names: dict[str, Any] = {}
             exec(block.removeprefix("python\n"), names)
             assert len(names["claims"]) == 1
-        assert len(duckdb.sql(blocks[3].removeprefix("sql\n")).fetchall()) == 1
+        assert duckdb.sql(blocks[4].removeprefix("sql\n")).fetchall() == [(1,)]
 
     def test_licence_names_its_exception(self, tmp_path: Path) -> None:
         text = (publish(tmp_path).path / "LICENSE").read_text()

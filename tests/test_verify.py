@@ -212,7 +212,7 @@ TAMPERED: dict[str, tuple[Tamper, list[str]]] = {
     # Files, by someone who does not sign anew.
     "a table's bytes": (
         changes("actors", with_value("name", 0, "Else"), lambda _: None),
-        ["FILE_CHANGED", "MANIFEST_FILES", "CONTENT_WRONG", "SHEET_WRONG", "DERIVED_WRONG"],
+        ["FILE_CHANGED", "MANIFEST_FILES", "CONTENT_WRONG", "COPY_WRONG", "DERIVED_WRONG"],
     ),
     "a document": (rewritten("README.md", "else"), ["FILE_CHANGED", "MANIFEST_FILES"]),
     "a file is gone": (without_file("LICENSE"), ["FILE_MISSING"]),
@@ -296,7 +296,7 @@ TAMPERED: dict[str, tuple[Tamper, list[str]]] = {
     "half a table": (truncated("data/hops.parquet"), ["PARQUET_DAMAGED"]),
     "another value": (
         changes("statements", with_value("note", 0, "else"), sign),
-        ["CONTENT_WRONG", "NULLS_WRONG", "SHEET_WRONG"],
+        ["CONTENT_WRONG", "NULLS_WRONG", "COPY_WRONG"],
     ),
     "a column less": (
         changes("places", without_column("wikidata")),
@@ -375,7 +375,7 @@ TAMPERED: dict[str, tuple[Tamper, list[str]]] = {
         changes("contestation", with_value("status_worded", 0, "contested")),
         ["DERIVED_WRONG"],
     ),
-    "a cell of a CSV file": (in_sheet, ["SHEET_WRONG"]),
+    "a cell of a CSV file": (in_sheet, ["COPY_WRONG"]),
     "another release": (
         changes("events", with_value("first_release", 0, "2020.1.0")),
         ["HISTORY_WRONG"],

@@ -112,23 +112,36 @@ def _columns(manifest: Manifest, specs: Mapping[str, Table]) -> Iterator[str]:
 
 
 def _loading(manifest: Manifest) -> str:
+    """Snippets that count the rows of a table, titled as on the site's page of them."""
     path, name = example(manifest).path, example(manifest).name
     snippets = {
-        "Python, with pandas": (
+        "pandas": (
             "python",
             f'import pandas as pd\n\n{name} = pd.read_parquet("{path}")\n'
-            f'{name}.attrs["columns"]  # what each column means',
+            f'{name}.attrs["columns"]  # what each column means\nprint(len({name}))',
         ),
-        "Python, with polars": (
+        "polars": (
             "python",
-            f'import polars as pl\n\n{name} = pl.read_parquet("{path}")',
+            f'import polars as pl\n\n{name} = pl.read_parquet("{path}")\nprint({name}.height)',
         ),
-        "Python, with allegata": (
+        "Hugging Face datasets": (
             "python",
-            f'import allegata\n\n{name} = allegata.open_release(".").table("{name}")',
+            "import os\n\nfrom datasets import load_dataset\n\n"
+            f'{name} = load_dataset(os.getcwd(), "{name}", split="train")\n'
+            f"print({name}.num_rows)",
         ),
-        "SQL, with DuckDB": ("sql", f"SELECT * FROM '{path}' LIMIT 10;"),
-        "R, with nanoparquet": ("r", f'{name} <- nanoparquet::read_parquet("{path}")'),
+        "allegata": (
+            "python",
+            f'import allegata\n\n{name} = allegata.open_release(".").table("{name}")\n'
+            f"print({name}.num_rows)",
+        ),
+        "DuckDB": ("sql", f"SELECT count(*) FROM '{path}';"),
+        "R": ("r", f'{name} <- nanoparquet::read_parquet("{path}")\nnrow({name})'),
+        "R, without packages": (
+            "r",
+            f'{name} <- read.csv("csv/{name}.csv", na.strings = "", encoding = "UTF-8")\n'
+            f"nrow({name})",
+        ),
     }
     return "\n\n".join(
         f"{title}:\n\n```{language}\n{code}\n```" for title, (language, code) in snippets.items()

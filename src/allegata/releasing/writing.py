@@ -60,11 +60,13 @@ from allegata.schema.links import Revision
 from allegata.tables import Table
 from allegata.tables.content_hash import type_name
 from allegata.tables.csv import WrittenText, write_csv
+from allegata.tables.geoparquet import has_points, write_geoparquet
 from allegata.tables.parquet import WrittenFile, write_parquet
 from allegata.tables.session import Session
 
 DATA = "data"
 SHEETS = "csv"
+MAPS = "geo"
 _OWN_NAMES = {DATA, DELTA, MANIFEST, MANIFEST_SCHEMA, CHECKSUMS}
 _MADE_WITH = (
     "allegata", "duckdb", "langcodes", "pyarrow", "pycountry", "pydantic", "pyyaml",
@@ -192,9 +194,16 @@ def write_release(
     return open_release(place)
 
 
-def sheet_path(table: str) -> str:
-    """Where the CSV file of a table is, from the release's folder."""
-    return f"{SHEETS}/{table}.csv"
+def copies(spec: Table) -> dict[str, Callable[[Path, Path], WrittenText]]:
+    """The files that hold the rows of a table once more, and what writes each.
+
+    Gives the path of each, from the release's folder -> what writes it: given the Parquet file and
+    the file to make.
+    """
+    found: dict[str, Callable[[Path, Path], WrittenText]] = {f"{SHEETS}/{spec.name}.csv": write_csv}
+    if has_points(spec.schema):
+        found[f"{MAPS}/{spec.name}.parquet"] = write_geoparquet
+    return found
 
 
 def _is_same(new: Manifest, old: Manifest) -> bool:
@@ -255,8 +264,7 @@ class _Writer:
         self.progress = progress
 
     def write_tables(self, tables: Mapping[str, Rows], specs: Mapping[str, Table]) -> None:
-        for folder in (DATA, SHEETS):
-            (self.folder / folder).mkdir()
+        (self.folder / DATA).mkdir()
         for number, (name, spec) in enumerate(specs.items(), start=1):
             path = f"{DATA}/{name}.parquet"
             self.progress(path, number, len(specs))
@@ -264,9 +272,10 @@ class _Writer:
             opened = rows if isinstance(rows, pa.Table) else rows()
             written = write_parquet(opened, spec, self.folder / path, self._said())
             self._add(_listed(path, written, Role.DATA), _table_entry(spec, path, written))
-            sheet = sheet_path(name)
-            rows_as_text = write_csv(self.folder / path, self.folder / sheet)
-            self._add(_listed(sheet, rows_as_text, Role.DATA))
+            for copy, write in copies(spec).items():
+                (self.folder / copy).parent.mkdir(exist_ok=True)
+                written_as = write(self.folder / path, self.folder / copy)
+                self._add(_listed(copy, written_as, Role.DATA))
 
     def write_deltas(self, before: Release, specs: Mapping[str, Table], session: Session) -> None:
         """Write how each table differs from the release before, where it does."""

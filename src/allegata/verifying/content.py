@@ -11,13 +11,13 @@ from allegata.reading import Progress, Step
 from allegata.releasing import Manifest, Release, ReleaseError
 from allegata.releasing.catalog import MANIFEST
 from allegata.tables import base_tables
+from allegata.verifying.copies import check_copies, written_otherwise
 from allegata.verifying.deltas import check_delta_files, check_delta_rows, check_deltas
 from allegata.verifying.derived import check_derived
 from allegata.verifying.files import Files
 from allegata.verifying.finding import Finding, Verification
 from allegata.verifying.history import check_history, check_ledger
 from allegata.verifying.rows import check_codebook, check_rows
-from allegata.verifying.sheets import check_sheets, written_otherwise
 from allegata.verifying.specs import CODEBOOK, Specs, specs_of
 from allegata.verifying.tables import check_table
 from allegata.version import __version__
@@ -115,10 +115,10 @@ class Content:
         done.add(self._named(specs))
         done.checked.append("each table: columns, counts, order, content hash")
         if why := written_otherwise(manifest):
-            done.not_checked.append(f"the CSV files: {why}")
+            done.not_checked.append(f"the copies of tables (CSV and others): {why}")
         else:
-            done.add(check_sheets(self.files, manifest, good))
-            done.checked.append("the CSV files, written anew")
+            done.add(check_copies(self.files, manifest, good, specs))
+            done.checked.append("the copies of tables (CSV and others), written anew")
         return good
 
     def _named(self, specs: Specs) -> Iterator[Finding]:

@@ -23,7 +23,7 @@ from allegata.releasing.catalog import (
     ordinal,
 )
 from allegata.releasing.manifest import Role
-from allegata.releasing.writing import sheet_path
+from allegata.releasing.writing import MAPS, SHEETS
 from allegata.storage import Missing, Place
 from allegata.verifying.files import Files
 from allegata.verifying.finding import Finding
@@ -87,9 +87,12 @@ def _tables_have_files(manifest: Manifest, of: dict[str, Any]) -> Iterator[Findi
             "MANIFEST_TABLES", f"the table {entry.name} {fault}", MANIFEST, table=entry.name
         )
     listed = {file.path for file in manifest.files}
-    sheets = {sheet_path(entry.name) for entry in manifest.tables} & listed
+    endings = {SHEETS: "csv", MAPS: "parquet"}
+    copies = {
+        f"{at}/{table.name}.{end}" for table in manifest.tables for at, end in endings.items()
+    }
     named = {
-        Role.DATA: {entry.path for entry in manifest.tables} | sheets,
+        Role.DATA: {entry.path for entry in manifest.tables} | (copies & listed),
         Role.DELTA: {entry.path for entry in manifest.deltas},
     }
     for role, paths in named.items():

@@ -41,7 +41,7 @@ CODES = {
     "REFERENCE_BROKEN": "A row refers to a record that the release does not have.",
     "CODE_UNKNOWN": "A code is not in the release's own codebook.",
     "CODEBOOK_WRONG": "The codebook is not that of the release's tables.",
-    "SHEET_WRONG": "A CSV file does not hold the rows of its table.",
+    "COPY_WRONG": "A CSV file, or another copy of a table, does not hold its rows.",
     "DERIVED_WRONG": "A derived table is not what follows from the others.",
     "HISTORY_WRONG": "A row says otherwise of its releases than the release before shows.",
     "REVISION_WRONG": "A record differs from the release before, and no revision says so.",

@@ -28,6 +28,7 @@ _FILES = {
 _OF_TABLES = {
     "csv": "For spreadsheets: {}",
     "data": "{}",
+    "geo": "For maps, those with coordinates: {}",
     "delta": "What changed since the release before in: {}",
 }
 

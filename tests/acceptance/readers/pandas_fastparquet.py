@@ -1,0 +1,7 @@
+"""pandas, with fastparquet."""
+
+import pandas as pd
+from cells import dump
+from frames import columns_and_rows
+
+dump(lambda path, table: columns_and_rows(pd.read_parquet(path, engine="fastparquet")))
