@@ -62,7 +62,7 @@ class S3Server:
 def s3_server() -> Iterator[S3Server]:
     """A server with one empty bucket; a test is skipped where moto or obstore is missing."""
     for package in ("moto", "obstore"):
-        pytest.importorskip(package, reason=f"{package} is not installed: make remote installs it")
+        pytest.importorskip(package, reason=f"{package} is not installed")
     from moto.server import DomainDispatcherApplication, create_backend_app
     from werkzeug.serving import WSGIRequestHandler, make_server
 

@@ -69,10 +69,15 @@ QUICK = [verb for verb in verbs() if verb != ("publish",)]
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the data of this project, which the examples are of."""
+    """Two releases of the data of this project, which the examples are of."""
     folder = tmp_path_factory.mktemp("published")
-    publish(FICTIONAL.parents[1] / "data", folder, "2026.11.0")
-    return folder
+    data = Path(shutil.copytree(FICTIONAL.parents[1] / "data", folder / "data"))
+    events = data / "events.yaml"
+    for version, label in (("2026.10.0", "label: First "), ("2026.11.0", "label: ")):
+        events.write_text(events.read_text().replace("label: First ", "label: "))
+        events.write_text(events.read_text().replace("label: ", label, 1))
+        publish(data, folder / "dist", version, note="A plainer label.")
+    return folder / "dist"
 
 
 @pytest.mark.parametrize("verb", QUICK, ids=" ".join)
@@ -81,7 +86,8 @@ def test_the_examples_run(
 ) -> None:
     shutil.copytree(FICTIONAL, tmp_path / "data")
     shutil.copytree(FICTIONAL.parents[1] / "schema", tmp_path / "schema")
-    shutil.copytree(dist, tmp_path / "dist")  # some verbs change it
+    for name in ("dist", "old"):
+        shutil.copytree(dist, tmp_path / name)  # some verbs change it
     monkeypatch.chdir(tmp_path)
     for line in examples(verb, run):
         command, _, file = line.partition(" > ")

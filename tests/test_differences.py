@@ -242,7 +242,7 @@ class TestChangelog:
         text = (dist / "releases/2026.11.0/CHANGELOG.md").read_text()
         assert "### Retracted: 1\n\n- `clm-keldhaven" in text
         assert "### Merged: 1\n\n- `plc-harl-sluice` into `plc-harl-lock`: The same" in text
-        assert "The schema is 1.0.0, as it was." in text
+        assert "The schema is 1.1.0, as it was." in text
         text = (dist / "releases/2026.12.0/CHANGELOG.md").read_text()
         assert "for this release: Four of the five documents." in text
         assert "before it was: All five documents that were written for this example." in text

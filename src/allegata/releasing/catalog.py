@@ -192,6 +192,15 @@ def ordinal(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in version.split("."))
 
 
+def is_version(text: str) -> bool:
+    """Whether a text is written as the version of a release."""
+    try:
+        _VERSION.validate_python(text)
+    except ValidationError:
+        return False
+    return True
+
+
 def next_version(catalog: Catalog | None, day: date) -> str:
     """The version to give a release of that day: the month's first is ``YYYY.M.0``.
 
@@ -211,13 +220,11 @@ def check_version(catalog: Catalog | None, version: str) -> None:
         VersionRefused: it is not written as a version, or a later one has been published.
         ReleaseExists: it has been published.
     """
-    try:
-        _VERSION.validate_python(version)
-    except ValidationError:
+    if not is_version(version):
         raise VersionRefused(
             f"{version!r} is not a version: expected year, month and number without leading "
             "zeros, such as 2026.11.0"
-        ) from None
+        )
     newest = catalog.newest() if catalog else None
     if catalog is None or newest is None:
         return

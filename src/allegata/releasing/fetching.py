@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import tempfile
+import weakref
 from contextlib import suppress
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from allegata.releasing.catalog import (
     CATALOG,
@@ -14,13 +14,12 @@ from allegata.releasing.catalog import (
     MANIFEST,
     TOMBSTONE,
     Latest,
+    is_version,
     manifest_path,
 )
 from allegata.releasing.errors import MissingPackage, NotARelease
-from allegata.schema.types import Version
 from allegata.storage import Missing, NeedsPackage, Place, place_of
-
-_VERSION: TypeAdapter[str] = TypeAdapter(Version)
+from allegata.tables.scratch import Scratch
 
 
 class Fetched:
@@ -40,9 +39,11 @@ class Fetched:
             self.place: Place = place_of(address)
         except NeedsPackage as error:
             raise MissingPackage(str(error)) from None
-        self._temporary = tempfile.TemporaryDirectory(prefix="allegata-")
-        self.folder = Path(self._temporary.name)
+        scratch = Scratch()
+        weakref.finalize(self, scratch.close)
+        self.folder = scratch.path / "brought"
         """Where files are brought to."""
+        self.folder.mkdir()
 
     def bring_pointers(self, version: str | None) -> None:
         """Bring what tells which releases there are, and the manifest of the one wanted.
@@ -59,11 +60,10 @@ class Fetched:
         if self.brought(LATEST) and version is None:
             with suppress(ValidationError):
                 version = Latest.model_validate_json((self.folder / LATEST).read_bytes()).version
-        with suppress(ValidationError):  # a version that is none is told of by who opens it
-            if version is not None:
-                path = manifest_path(_VERSION.validate_python(version))
-                self.brought(path)
-                self.brought(path.replace(MANIFEST, TOMBSTONE))
+        if version is not None and is_version(version):  # else who opens it tells
+            path = manifest_path(version)
+            self.brought(path)
+            self.brought(path.replace(MANIFEST, TOMBSTONE))
 
     def file(self, path: str, sha256: str) -> Path:
         """A file, brought here if it was not yet.

@@ -62,7 +62,7 @@ class Page:
         r"""What goes into the head of the framed page.
 
         >>> Page("", "A", "", Markup(), linked_data={"name": "</script>"}).head
-        '<script type="application/ld+json">{"name":"\\\\u003c/script\\\\u003e"}</script>'
+        '<script type="application/ld+json">{"name":"\\u003c/script\\u003e"}</script>'
         """
         if self.linked_data is None:
             return ""

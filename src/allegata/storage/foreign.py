@@ -97,6 +97,8 @@ def _told(what: str) -> Iterator[None]:
         yield
     except FileNotFoundError:
         raise Missing(f"{what} is missing") from None
+    except ConnectionError as error:
+        raise StorageError(f"{what} cannot be reached: {error.strerror or error}") from None
     except (OSError, ImportError):
         raise
     except Exception as error:  # each file system of fsspec has errors of its own

@@ -26,7 +26,7 @@ from pyarrow.csv import CSVWriter, WriteOptions
 
 _ROWS_AT_ONCE = 10_000
 _FORMULA = r"^(?:\s*[=+\-@＝＋－＠]|['\t\r\n])"  # noqa: RUF001 - spreadsheets take them too
-_OPTIONS = WriteOptions(eol="\r\n", quoting_style="needed", quoting_header="none")
+_STRUCTURAL = frozenset('",\r\n')
 
 
 @dataclass(frozen=True)
@@ -54,12 +54,19 @@ def write_csv(parquet: Path, path: Path) -> WrittenText:
     with pq.ParquetFile(parquet) as rows, path.open("xb") as file:
         sink = _Hashed(file)
         schema = guarded(rows.schema_arrow.empty_table()).schema
-        with CSVWriter(sink, schema, write_options=_OPTIONS) as writer:
+        with CSVWriter(sink, schema, write_options=_options(schema.names)) as writer:
             for batch in rows.iter_batches(_ROWS_AT_ONCE):
                 writer.write_table(guarded(pa.Table.from_batches([batch])))
         file.flush()
         os.fsync(file.fileno())
         return WrittenText(file.tell(), sink.digest.hexdigest())
+
+
+def _options(names: list[str]) -> WriteOptions:
+    # Quotes round all names would be read as part of them by readers of plain headers.
+    plain = not any(_STRUCTURAL & set(name) for name in names)
+    header = "none" if plain else "needed"
+    return WriteOptions(eol="\r\n", quoting_style="needed", quoting_header=header)
 
 
 def guarded(rows: pa.Table) -> pa.Table:

@@ -60,6 +60,8 @@ from allegata.releasing.catalog import (
     Catalog,
     CatalogEntry,
     Latest,
+    is_version,
+    manifest_path,
     read_catalog,
     read_latest,
 )
@@ -268,12 +270,18 @@ def _mirrored(place: StorePlace, lease: Lease, fetched: Fetched, version: str | 
     if left:
         run.finish(left)
         run.finished = left.version if left.version == version else None
-    _prepare(run)
+    _prepare(run, version)
     return run
 
 
-def _prepare(run: Run) -> None:
-    """Make the folder here what the release is to be made in: as if none were finished."""
+def _prepare(run: Run, wanted: str | None) -> None:
+    """Make the folder here what the release is to be made in: as if none were finished.
+
+    Args:
+        run: The run.
+        wanted: The version that is to be published, where that is asked for; it may be a repeated
+            one, whose release before is then not the latest.
+    """
     if run.published is None:
         return
     rest = [one for one in run.published.releases if one.version != run.finished]
@@ -284,11 +292,11 @@ def _prepare(run: Run) -> None:
         return
     (run.folder / CATALOG).write_bytes(before.to_json())
     latest = read_latest(run.folder)
-    standing = before.latest()
-    needed = {before.newest(), standing.version if standing else None}
+    pointed = [before.latest(), before.before(wanted) if wanted and is_version(wanted) else None]
+    needed = {before.newest(), *(entry.version for entry in pointed if entry)}
     for version in (needed | {latest.version if latest else None}) - {None, run.finished}:
         assert version is not None
-        run.fetched.bring_pointers(version)
+        run.fetched.brought(manifest_path(version))
         folder = run.folder / RELEASES / version
         if run.fetched.brought(f"{RELEASES}/{version}/{TOMBSTONE}"):
             continue

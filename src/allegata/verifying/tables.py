@@ -204,7 +204,7 @@ def _order(of: _Of, parquet: pq.ParquetFile, spec: Table | None, *, of_models: b
 def _read(
     parquet: pq.ParquetFile, schema: pa.Schema, order: list[str], entry: TableEntry
 ) -> _Facts:
-    facts = _Facts()
+    facts = _Facts(nulls=Counter(dict.fromkeys(schema.names, 0)))
     last: pa.Table | None = None
     key = [name for name in entry.key if name in schema.names]
     with ContentHash(schema) as content:

@@ -27,7 +27,7 @@ from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from allegata.engines import MEMORY_LIMIT
 from allegata.reading import Progress, untold
@@ -50,16 +50,14 @@ from allegata.releasing.catalog import (
     Catalog,
     Latest,
     first_fault,
+    is_version,
 )
 from allegata.releasing.withdrawing.tombstone import taken_down, withdrawn
-from allegata.schema.types import Version
 from allegata.storage import Missing, Place, folder_of, is_url, place_of
 from allegata.verifying.content import Content
 from allegata.verifying.documents import agrees_with_files, agrees_with_pointers, read_manifest
 from allegata.verifying.files import Files, read_checksums, receive_files
 from allegata.verifying.finding import Finding, Verification
-
-_VERSION: TypeAdapter[str] = TypeAdapter(Version)
 
 
 def verify(
@@ -156,7 +154,7 @@ def _located(place: Place, version: str | None) -> tuple[Place, Place | None, li
         catalog = None
     latest = catalog.latest() if catalog else None
     wanted = wanted or (latest.version if latest else None)
-    if wanted is None or not _is_version(wanted) or (catalog and not catalog.entry(wanted)):
+    if wanted is None or not is_version(wanted) or (catalog and not catalog.entry(wanted)):
         known = ", ".join(entry.version for entry in catalog.releases) if catalog else ""
         raise UnknownVersion(f"{place.name} has no release {version!r}; it has {known or 'none'}")
     return place.at(f"{RELEASES}/{wanted}"), place, findings
@@ -177,15 +175,6 @@ def _tell_what_became_of(release: Place, publishing: Place | None) -> None:
         if entry and not entry.stands:
             told = withdrawn(entry.version, entry.withdrawn, entry.reason)
             warnings.warn(told, WithdrawnRelease, stacklevel=3)
-
-
-def _is_version(text: str) -> bool:
-    """Whether a text is written as the version of a release."""
-    try:
-        _VERSION.validate_python(text)
-    except ValidationError:
-        return False
-    return True
 
 
 def _has(place: Place, name: str) -> bool:

@@ -1,6 +1,7 @@
 """cffconvert: the citation file."""
 
 from cffconvert import Citation
+from jsonschema.exceptions import ValidationError
 from problems import report
 
 
@@ -8,8 +9,8 @@ def examine(release):
     try:
         citation = Citation((release / "CITATION.cff").read_text(encoding="utf-8"))
         citation.validate()
-    except ValueError as error:
-        yield error
+    except (ValidationError, ValueError) as error:
+        yield getattr(error, "message", error)
 
 
 report(examine)
