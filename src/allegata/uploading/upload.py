@@ -21,8 +21,8 @@ The protocol:
    is right. What was set aside, if anything, is put too.
 5. *Publish.* ``catalog.json`` is put in place of the one that was read in step 2 or 3, and of no
    other. Now the release is published.
-6. ``latest.json`` likewise, and what tells the catalog in the words of others. The lease says that
-   nothing lies about. The site follows
+6. What tells the catalog in the words of others is put, and ``latest.json`` like the catalog. The
+   lease says that nothing lies about. The site follows
    (``allegata.uploading.site``).
 
 So whatever stops a run, readers see the release before or the new one, and the next run settles
@@ -120,8 +120,8 @@ class Run:
             content = (self.folder / CATALOG).read_bytes()
             self.lease.check()
             self.catalog = self._on_condition(CATALOG, content, self.catalog)
-            self._put_latest()
             self._put_beside()
+            self._put_latest()
             self.lease.begin(None)
 
     def finish(self, entry: CatalogEntry) -> None:
