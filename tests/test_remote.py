@@ -349,7 +349,9 @@ class TestKilled:
         assert process.wait() == -signal.SIGKILL
         server.before = server.after = lambda method, path: None
 
-    @pytest.mark.parametrize("where", ["first", "middle", "manifest", "catalog", "latest"])
+    @pytest.mark.parametrize(
+        "where", ["first", "middle", "manifest", "catalog", "beside", "latest"]
+    )
     def test_the_release_before_stays_and_the_next_run_succeeds(
         self, server: S3Server, data: Path, both: Path, where: str
     ) -> None:
@@ -361,11 +363,12 @@ class TestKilled:
             "middle": count // 2,
             "manifest": count,
             "catalog": count + 1,
-            "latest": count + 2,
+            "beside": count + 2,
+            "latest": count + 3,
         }[where]
-        self.killed_at(server, data, number, after=where not in ("catalog", "latest"))
+        self.killed_at(server, data, number, after=where not in ("catalog", "beside", "latest"))
         assert open_release(URL).version == FIRST
-        if where == "latest":
+        if where in ("beside", "latest"):
             assert allegata.verify(URL, SECOND, derived=False).findings[0].file == "latest.json"
         else:
             assert allegata.verify(URL, derived=False).ok
@@ -389,7 +392,7 @@ class TestKilled:
         publish(data, URL, FIRST)
         add_actor(data, "bo")
         count = len(files(both / "releases" / SECOND))
-        self.killed_at(server, data, count + 2, after=False)
+        self.killed_at(server, data, count + 3, after=False)
         add_actor(data, "cy")
         with pytest.raises(ReleaseExists, match="would give other bytes"):
             publish(data, URL, SECOND, lease=BRIEF)

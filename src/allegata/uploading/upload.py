@@ -111,6 +111,7 @@ class Run:
         version = release.version
         if self.published and self.published.entry(version):
             self._same_as_published(release)
+            self._put_beside()
         else:
             self._clear(release.manifest)
             self.lease.check()
