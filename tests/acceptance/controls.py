@@ -346,7 +346,7 @@ CONTROLS = [
     Control(
         *(_PART, "no points"),
         on_map(without("geometry")),
-        *("geoparquet-validator", "geo"),
+        *("geoparquet-validator", "geometry-column-type"),
     ),
     Control(
         *(_PLACE, "a point elsewhere"),

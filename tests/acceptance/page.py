@@ -19,7 +19,8 @@ Each tool runs in an environment of its own with pinned versions, without the we
 zone that is not UTC. What it reads are two releases: that of the dataset published here, and one of
 an invented dataset with the values that readers get wrong: texts such as `NULL`, `007` and
 `=1+1`, right-to-left and combining letters, days in the years 1 and 9999, microseconds, and numbers
-at the ends of what a float holds.
+at the ends of what a float holds. R is given the CSV files: what is packaged for it where this runs
+reads no Parquet, so the snippets of R that need `nanoparquet` are printed but not run there.
 """
 
 _TITLES = {"readers": "Readers", "validators": "Validators", "snippets": "Snippets"}
