@@ -14,7 +14,9 @@ import pyarrow.parquet as pq
 
 from allegata.tables.content_hash import content_hash, type_name
 from allegata.tables.csv import write_csv
+from allegata.tables.geoparquet import write_geoparquet
 
+GEO = "geo/places.parquet"
 Change = Callable[[pa.Table], pa.Table]
 
 
@@ -55,9 +57,11 @@ def forge(release: Path) -> None:
     """Make the manifest and the CSV files say what the tables and deltas hold, and sign it."""
     manifest = manifest_of(release)
     for entry in manifest["tables"]:
-        sheet = release / "csv" / f"{entry['name']}.csv"
-        sheet.unlink(missing_ok=True)
-        write_csv(release / entry["path"], sheet)
+        for copy, write in ((f"csv/{entry['name']}.csv", write_csv), (GEO, write_geoparquet)):
+            if copy == GEO and entry["name"] != "places":
+                continue
+            (release / copy).unlink(missing_ok=True)
+            write(release / entry["path"], release / copy)
         rows = pq.ParquetFile(release / entry["path"]).read()
         days = [pc.min_max(one).as_py() for one in rows.columns if pa.types.is_date32(one.type)]
         known = [day for one in days for day in one.values() if day is not None]
