@@ -38,7 +38,7 @@ def _release(manifest: Manifest, specs: Mapping[str, Table]) -> Iterator[tuple[s
     data = [
         (files[path], spec.definition)
         for name, spec in published(manifest, specs).items()
-        for path in (f"data/{name}.parquet", f"csv/{name}.csv")
+        for path in (f"data/{name}.parquet", f"csv/{name}.csv", f"geo/{name}.parquet")
         if path in files
     ]
     known = {**described(dataset), **_versioned(manifest)}
