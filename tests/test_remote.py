@@ -50,7 +50,7 @@ pytest.importorskip("obstore", reason="obstore is not installed")
 FICTIONAL = Path(__file__).parent / "fictional"
 URL = f"s3://{BUCKET}/some/dist"
 FIRST, SECOND = "2026.11.0", "2026.12.0"
-BRIEF = LeaseTimes(renewed=0.1, lapses=1.5)
+BRIEF = LeaseTimes(renewed=0.2, lapses=3)
 DATASET = Dataset.model_validate(
     {
         "name": "fictional",
@@ -282,7 +282,7 @@ class TestTwoAtOnce:
 
                 def slow(path: str, *more: Any) -> Any:
                     asleep.set()
-                    awake.wait()
+                    awake.wait(120)
                     return real(path, *more)
 
                 one._on_condition = slow  # type: ignore[method-assign]
@@ -291,10 +291,12 @@ class TestTwoAtOnce:
 
         with ThreadPoolExecutor(1) as threads:
             sleeping = threads.submit(sleeper)
-            asleep.wait()
-            with remote_run(URL, FIRST, BRIEF) as other:
-                tiny(other, FIRST, "ada", "other")
-            awake.set()
+            assert asleep.wait(120)
+            try:
+                with remote_run(URL, FIRST, BRIEF) as other:
+                    tiny(other, FIRST, "ada", "other")
+            finally:
+                awake.set()
             with pytest.raises(StorageError, match="changed by someone else"):
                 sleeping.result()
         release = open_release(URL)
@@ -325,7 +327,7 @@ KILLED = """
 import sys
 from allegata.publishing import publish
 from allegata.uploading import LeaseTimes
-publish(sys.argv[1], sys.argv[2], sys.argv[3], lease=LeaseTimes(0.1, 1.5))
+publish(sys.argv[1], sys.argv[2], sys.argv[3], lease=LeaseTimes(0.2, 60))
 """
 
 
