@@ -11,6 +11,9 @@ from hypothesis import settings
 
 from allegata.cli import main
 
+# Programs of the acceptance gate run in environments of their own, which the tests do not have.
+collect_ignore = ["acceptance"]
+
 # The same examples in every run: a failure that comes and goes helps nobody.
 settings.register_profile("allegata", deadline=None, derandomize=True, database=None)
 settings.load_profile("allegata")
