@@ -24,7 +24,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 FICTIONAL = ROOT / "tests" / "fictional"
-NOTED = ROOT / "tests" / "frozen" / "fictional.sha256"
+NOTED = ROOT / "tests" / "fictional.sha256"
 COMMAS = "de_DE.ISO-8859-1"
 
 REVERSED = """
