@@ -27,7 +27,7 @@ types: .venv/installed-dev
 	$(BIN)/mypy
 
 unit: .venv/installed-dev .venv/installed-npm
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 # Peers that cannot share an environment have one each; one that cannot be made is told of and
 # passed over.
