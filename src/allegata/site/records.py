@@ -1,13 +1,12 @@
-"""The records of a release as the pages need them: by id, and by what they belong to."""
+"""The records that some pages need: by id, and by what they belong to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
-from allegata.releasing import Release
 from allegata.schema import Vocabulary
 from allegata.site.page import SiteError
 
@@ -16,15 +15,27 @@ _Code = TypeVar("_Code", bound=Vocabulary)
 
 
 class Records:
-    """The rows of a release. A table is read when it is first asked for."""
+    """Rows of a release: all that the pages of a batch show, and no more.
 
-    def __init__(self, release: Release) -> None:
-        self.release = release
+    Whatever refers to a record of the batch is here, up to a number for each; how many there are
+    beyond that, ``left`` tells. Of other records only the row itself is sure to be here.
+    """
 
-    def rows(self, table: str) -> list[Row]:
-        """All rows of a table, in its order."""
-        rows: list[Row] = self.release.table(table).arrow.to_pylist()
-        return rows
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Row]],
+        totals: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
+    ) -> None:
+        self._tables = tables
+        self._totals = totals or {}
+
+    def rows(self, table: str) -> Sequence[Row]:
+        """The rows of a table, in its order."""
+        return self._tables.get(table, ())
+
+    def left(self, table: str, column: str, record: str, shown: int) -> int:
+        """How many rows refer to a record by a column beyond those that are shown."""
+        return max(0, self._totals.get((table, column), {}).get(record, 0) - shown)
 
     @cached_property
     def sources(self) -> dict[str, Row]:
@@ -57,15 +68,14 @@ class Records:
         return _by_id(self.rows("statements"))
 
     @cached_property
-    def claims_flat(self) -> dict[str, Row]:
-        """The wide row of a claim by the claim's id."""
-        return {row["claim_id"]: row for row in self.rows("claims_flat")}
-
-    @cached_property
     def statuses_of(self) -> dict[str, list[Row]]:
         """The rows of contestation by event; none in a release from before there were any."""
-        has_any = "contestation" in self.release.table_names
-        return _by(self.rows("contestation"), "event_id") if has_any else {}
+        return _by(self.rows("contestation"), "event_id")
+
+    @cached_property
+    def statuses_on(self) -> dict[str, list[Row]]:
+        """The rows of contestation by proposition."""
+        return _by(self.rows("contestation"), "proposition_id")
 
     @cached_property
     def aliases_of(self) -> dict[str, list[Row]]:

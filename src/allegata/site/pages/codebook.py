@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -109,9 +108,8 @@ def _page(subject: Subject, table: PublishedTable) -> Page:
 
 
 def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[PublishedColumn]:
-    rows = subject.release.table(name).arrow
     specified = {column.name: column for column in spec.columns} if spec else {}
-    for field in rows.schema:
+    for field in subject.store.schema(name):
         column = specified.get(field.name)
         coded = column.vocabulary if column else None
         yield PublishedColumn(
@@ -124,7 +122,7 @@ def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[Publis
             record_key=_record_key(spec, column),
             derived=bool(spec and spec.model),
             vocabulary=coded,
-            counts=dict(Counter(rows.column(field.name).to_pylist())) if coded else {},
+            counts=subject.store.counts(name, field.name) if coded else {},
         )
 
 

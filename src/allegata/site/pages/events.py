@@ -8,11 +8,30 @@ from dataclasses import dataclass
 from allegata.schema.vocabularies import ParticipantRole
 from allegata.site.claims import Counts
 from allegata.site.history import history
-from allegata.site.matrix import Matrix, matrix
+from allegata.site.matrix import matrix
 from allegata.site.page import Page
 from allegata.site.pages.sources import listed_of
-from allegata.site.pages.subject import Subject
+from allegata.site.pages.subject import LISTED, Batch, Subject
 from allegata.site.records import Row
+
+_MOST_SPOKEN_OF = """
+    SELECT events.id
+    FROM events
+    LEFT JOIN amounts
+        ON amounts.section = 'events' AND amounts.part = 'home' AND amounts.id = events.id
+    ORDER BY coalesce(amounts.claims, 0) DESC, events.id
+    LIMIT {most}
+"""
+_ABOUT_NONE = """
+    SELECT propositions.id
+    FROM propositions
+    LEFT JOIN amounts
+        ON amounts.section = 'propositions' AND amounts.part = 'all'
+        AND amounts.id = propositions.id
+    WHERE propositions.event_id IS NULL
+    ORDER BY coalesce(amounts.claims, 0) DESC, propositions.id
+    LIMIT {most}
+"""
 
 
 @dataclass(frozen=True)
@@ -24,45 +43,51 @@ class Listed:
     counts: Counts
 
 
-def listed(subject: Subject) -> list[Listed]:
-    """All events, the most spoken of first."""
-    records = subject.records
-    found = [
+def listed(batch: Batch) -> list[Listed]:
+    """The events of a batch as a list shows them."""
+    return [
         Listed(
             event,
-            records.propositions.get(event["head_id"] or ""),
-            Counts.of(subject.claims.on_any(records.propositions_of.get(event["id"], []))),
+            batch.records.propositions.get(event["head_id"] or ""),
+            batch.claims.counts("events", event["id"], "home"),
         )
-        for event in records.events.values()
+        for event in batch.rows
     ]
-    return sorted(found, key=lambda one: (-one.counts.claims, one.event["id"]))
+
+
+def most_spoken_of(subject: Subject, most: int) -> list[str]:
+    """The events that most claims are about."""
+    return [row["id"] for row in subject.store.rows(_MOST_SPOKEN_OF.format(most=most))]
 
 
 def pages(subject: Subject) -> Iterator[Page]:
     """The pages about events."""
-    yield subject.page(
+    loose = [row["id"] for row in subject.store.rows(_ABOUT_NONE.format(most=LISTED))]
+    batch = subject.listed("events", most_spoken_of(subject, LISTED), loose)
+    events = listed(batch)
+    yield batch.page(
         "events.html",
         "events/",
         "Events",
         "Hooks by which to speak of happenings that are alleged or taken for granted.",
         is_index=True,
-        events=listed(subject),
-        loose=_about_none(subject),
+        events=events,
+        left=subject.rows_in("events") - len(events),
+        loose=[batch.records.propositions[name] for name in loose],
     )
-    for event in subject.records.events.values():
-        yield _page(subject, event)
+    for batch in subject.batches("events"):
+        for event in batch.rows:
+            yield _page(batch, event)
 
 
-def _about_none(subject: Subject) -> Matrix:
-    return matrix(subject.records.propositions_of.get("", []), subject.claims)
-
-
-def _page(subject: Subject, event: Row) -> Page:
-    records = subject.records
-    propositions = records.propositions_of.get(event["id"], [])
-    return subject.record_page(
+def _page(batch: Batch, event: Row) -> Page:
+    records, claims = batch.records, batch.claims
+    name = event["id"]
+    propositions = records.propositions_of.get(name, [])
+    participants = records.participants_of.get(name, [])
+    statements = records.statements_in.get(name, [])
+    return batch.record_page(
         "event.html",
-        "events",
         event,
         event=event,
         place=records.places.get(event["place_id"] or ""),
@@ -70,12 +95,16 @@ def _page(subject: Subject, event: Row) -> Page:
         participants=[
             (role, records.actors[row["actor_id"]])
             for role in ParticipantRole
-            for row in records.participants_of.get(event["id"], [])
+            for row in participants
             if row["role"] == role
         ],
-        statements=records.statements_in.get(event["id"], []),
-        found=matrix(propositions, subject.claims),
-        days=history(records, event["id"]),
-        sources=listed_of(subject, subject.claims.on_any(propositions)),
+        more_participants=records.left("participants", "event_id", name, len(participants)),
+        statements=statements,
+        all_statements=len(statements)
+        + records.left("statements", "occasion_id", name, len(statements)),
+        found=matrix(propositions, claims, claims.counts("events", name, "home")),
+        more_propositions=records.left("propositions", "event_id", name, len(propositions)),
+        days=history(records, name),
+        sources=listed_of(batch, claims.on_any(propositions)),
         here=" here",
     )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allegata.describing.citation import citation
-from allegata.site.claims import Counts
 from allegata.site.page import Page
-from allegata.site.pages.events import listed
+from allegata.site.pages.events import listed, most_spoken_of
 from allegata.site.pages.subject import Subject
 
 _EVENTS = 10
+_PARTIES = "SELECT count(DISTINCT holder_id) AS parties FROM facts WHERE NOT as_publisher"
 _NUMBERS = (
     ("sources", "source", "sources", "sources/"),
     ("statements", "statement", "statements", "codebook/statements/"),
@@ -25,10 +25,10 @@ _NUMBERS = (
 def pages(subject: Subject) -> Iterator[Page]:
     """The home page."""
     rows = {table.name: table.rows for table in subject.manifest.tables}
-    rows["parties"] = Counts.of(subject.claims.all.values()).parties
-    events = listed(subject)
-    shown = [one for one in events if one.counts.claims][:_EVENTS]
-    page = subject.page(
+    rows["parties"] = subject.store.rows(_PARTIES)[0]["parties"]
+    batch = subject.listed("events", most_spoken_of(subject, _EVENTS))
+    shown = [one for one in listed(batch) if one.counts.claims]
+    page = batch.page(
         "home.html",
         "",
         subject.dataset.title,
@@ -38,6 +38,6 @@ def pages(subject: Subject) -> Iterator[Page]:
         citation=citation(subject.manifest),
         numbers=[(rows.get(table, 0), one, many, url) for table, one, many, url in _NUMBERS],
         events=shown,
-        more=len(events) if len(events) > len(shown) else 0,
+        more=rows["events"] if rows["events"] > len(shown) else 0,
     )
     yield subject.with_dataset(page)

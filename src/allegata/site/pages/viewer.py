@@ -1,0 +1,20 @@
+"""The page that shows any record of the release, read in the browser from its files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from allegata.site.addresses import VIEWER
+from allegata.site.page import Page
+from allegata.site.pages.subject import Subject
+
+
+def pages(subject: Subject) -> Iterator[Page]:
+    """The page of the viewer."""
+    yield subject.page(
+        "viewer.html",
+        VIEWER,
+        "Any record",
+        "Shows a record by its id, for those that have no page of their own.",
+        complete=subject.addresses.complete,
+    )
