@@ -32,7 +32,7 @@ _MOST_SPEAKING = f"""
 
 
 def pages(subject: Subject) -> Iterator[Page]:
-    """The pages about actors."""
+    """The list of actors."""
     batch = subject.listed("actors", [row["id"] for row in subject.store.rows(_MOST_SPEAKING)])
     yield batch.page(
         "actors.html",
@@ -43,12 +43,10 @@ def pages(subject: Subject) -> Iterator[Page]:
         actors=[(row, batch.claims.counts("actors", row["id"], "all")) for row in batch.rows],
         left=subject.rows_in("actors") - len(batch.ids),
     )
-    for batch in subject.batches("actors"):
-        for actor in batch.rows:
-            yield _page(batch, actor)
 
 
-def _page(batch: Batch, actor: Row) -> Page:
+def record_page(batch: Batch, actor: Row) -> Page:
+    """The page of an actor."""
     records, claims = batch.records, batch.claims
     name = actor["id"]
     naming = records.propositions_naming.get(name, [])

@@ -61,7 +61,7 @@ def most_spoken_of(subject: Subject, most: int) -> list[str]:
 
 
 def pages(subject: Subject) -> Iterator[Page]:
-    """The pages about events."""
+    """The list of events."""
     loose = [row["id"] for row in subject.store.rows(_ABOUT_NONE.format(most=LISTED))]
     batch = subject.listed("events", most_spoken_of(subject, LISTED), loose)
     events = listed(batch)
@@ -75,12 +75,10 @@ def pages(subject: Subject) -> Iterator[Page]:
         left=subject.rows_in("events") - len(events),
         loose=[batch.records.propositions[name] for name in loose],
     )
-    for batch in subject.batches("events"):
-        for event in batch.rows:
-            yield _page(batch, event)
 
 
-def _page(batch: Batch, event: Row) -> Page:
+def record_page(batch: Batch, event: Row) -> Page:
+    """The page of an event."""
     records, claims = batch.records, batch.claims
     name = event["id"]
     propositions = records.propositions_of.get(name, [])

@@ -13,7 +13,7 @@ _BY_NAME = f"SELECT id FROM places ORDER BY name, id LIMIT {LISTED}"
 
 
 def pages(subject: Subject) -> Iterator[Page]:
-    """The pages about places."""
+    """The list of places."""
     batch = subject.listed("places", [row["id"] for row in subject.store.rows(_BY_NAME)])
     records = batch.records
     yield batch.page(
@@ -25,12 +25,10 @@ def pages(subject: Subject) -> Iterator[Page]:
         places=[(row, records.places.get(row["parent_id"] or "")) for row in batch.rows],
         left=subject.rows_in("places") - len(batch.ids),
     )
-    for batch in subject.batches("places"):
-        for place in batch.rows:
-            yield _page(batch, place)
 
 
-def _page(batch: Batch, place: Row) -> Page:
+def record_page(batch: Batch, place: Row) -> Page:
+    """The page of a place."""
     records, claims = batch.records, batch.claims
     name = place["id"]
     naming = records.propositions_at.get(name, [])

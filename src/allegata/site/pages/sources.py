@@ -27,7 +27,7 @@ def listed_of(batch: Batch, claims: Iterable[Claim]) -> list[tuple[Row, Row, Cou
 
 
 def pages(subject: Subject) -> Iterator[Page]:
-    """The pages about sources."""
+    """The list of sources."""
     batch = subject.listed("sources", [row["id"] for row in subject.store.rows(_NEWEST)])
     yield batch.page(
         "sources.html",
@@ -42,16 +42,14 @@ def pages(subject: Subject) -> Iterator[Page]:
         ],
         left=subject.rows_in("sources") - len(batch.ids),
     )
-    for batch in subject.batches("sources"):
-        for source in batch.rows:
-            yield _page(batch, source)
 
 
 def _with_publisher(batch: Batch, source: Row) -> tuple[Row, Row]:
     return source, batch.records.actors[source["publisher_id"]]
 
 
-def _page(batch: Batch, source: Row) -> Page:
+def record_page(batch: Batch, source: Row) -> Page:
+    """The page of a source."""
     claims = batch.claims
     name = source["id"]
     _, publisher = _with_publisher(batch, source)

@@ -28,8 +28,6 @@ SEARCHABLE_PAGES = 1_000
 """Above so many pages of records, the search index would be too large to load."""
 LISTED = 500
 """So many records stand in a list of all; of more, the first."""
-WITH_PAGES = tuple(section for section in SECTIONS if section != "propositions")
-"""The sections whose records have pages."""
 _CLAIMS = 100_000
 """So many claims, about, all pages together show in full: the more pages, the fewer each."""
 _LEAST_ROOM = 40
@@ -55,13 +53,19 @@ class Subject:
     Args:
         release: The release.
         most: How many records may have a page of their own.
+        sections: The tables whose records have pages.
     """
 
-    def __init__(self, release: Release, most: int = MOST_PAGES) -> None:
+    def __init__(
+        self, release: Release, most: int = MOST_PAGES, sections: Iterable[str] = SECTIONS
+    ) -> None:
         self.release, self.manifest, self.dataset = release, release.manifest, release.dataset
-        self.store = Store(release, _room(release, most))
+        amounts = {table.name: table.rows for table in release.manifest.tables}
+        pages = min(most, sum(amounts.get(section, 0) for section in sections))
+        room = max(_LEAST_ROOM, min(MOST_ROOM, _CLAIMS // max(pages, 1)))
+        self.store = Store(release, room)
         try:
-            self.addresses = Addresses.of(self.store, most, WITH_PAGES)
+            self.addresses = Addresses.of(self.store, most, sections)
         except BaseException:
             self.close()
             raise
@@ -136,13 +140,6 @@ class Subject:
         specs = {**base_tables(), **derived_tables()}
         place = relative(page.url, f"releases/{self.manifest.version}/")
         return replace(page, linked_data=schemaorg(self.manifest, specs, place))
-
-
-def _room(release: Release, most: int) -> int:
-    """How many claims a page shows in full."""
-    amounts = {table.name: table.rows for table in release.manifest.tables}
-    pages = min(most, sum(amounts.get(section, 0) for section in WITH_PAGES))
-    return max(_LEAST_ROOM, min(MOST_ROOM, _CLAIMS // max(pages, 1)))
 
 
 class Batch:
