@@ -7,7 +7,7 @@ viewer, which reads it from the release's files in the browser.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from allegata.site.store import Store
 
@@ -71,6 +71,9 @@ class Addresses:
     def has(self, section: str | None, record: str) -> bool:
         """Whether a record has a page of its own."""
         return (section, record) in self._static
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(sorted(self._static))
 
     def ids(self, section: str) -> list[str]:
         """The records of a section that have a page, in the order of their ids."""

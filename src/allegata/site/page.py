@@ -7,12 +7,14 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup
 
 _IN_A_SCRIPT = re.compile("[<>&\u2028\u2029]")  # would end it, or be read as markup
+_HEADING = re.compile(r'<h([23])\b[^>]*?\bid=["\']([^"\']+)["\'][^>]*>(.*?)</h\1>', re.DOTALL)
+_TAG = re.compile("<[^>]*>")
 _URL = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*")
 
 
@@ -73,9 +75,11 @@ class Page:
     @property
     def sections(self) -> tuple[Section, ...]:
         """The headings that it can be entered at, in order."""
-        parser = _Headings()
-        parser.feed(self.html)
-        return tuple(parser.found)
+        # What a record says is escaped, so that each of these tags is a template's.
+        return tuple(
+            Section(unescape(anchor), " ".join(unescape(_TAG.sub("", text)).split()), int(level))
+            for level, anchor, text in _HEADING.findall(self.html)
+        )
 
 
 def relative(origin: str, target: str, fragment: str = "") -> str:
@@ -91,27 +95,3 @@ def relative(origin: str, target: str, fragment: str = "") -> str:
         return anchor or "./"
     path = posixpath.relpath(f"/{target}", f"/{origin}")
     return path + ("/" if target.endswith("/") or not target else "") + anchor
-
-
-class _Headings(HTMLParser):
-    """Collects the headings that have an id."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[Section] = []
-        self._open: tuple[str, str] | None = None
-        self._text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        anchor = dict(attrs).get("id")
-        if tag in ("h2", "h3") and anchor:
-            self._open, self._text = (tag, anchor), ""
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and tag == self._open[0]:
-            title = " ".join(self._text.split())
-            self.found.append(Section(self._open[1], title, int(tag[1])))
-            self._open = None

@@ -7,29 +7,34 @@ which do not escape. What those templates do print, such as a title, is escaped 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files as resources
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as FramedPage
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 
 from allegata.releasing import Release, ReleaseError, open_release
 from allegata.site import words
+from allegata.site.frames import Framer, is_made_here, meta_of, source_of
 from allegata.site.page import Page, SiteError
-from allegata.site.pages import pages_of
+from allegata.site.pages import general_pages, record_pages, subject_of
 from allegata.site.pages.data import folder
+from allegata.site.pages.subject import MOST_PAGES
 from allegata.site.security import with_policy
 
 _ASSETS = ("allegata.css", "allegata.js", "allegata.svg")
-_HIDDEN = {"hide": ["navigation"]}
 
 
 class AllegataConfig(Config):  # type: ignore[no-untyped-call]
@@ -37,6 +42,9 @@ class AllegataConfig(Config):  # type: ignore[no-untyped-call]
 
     release = config_options.Type(str, default="dist")
     """The folder of a release or of releases, as seen from ``mkdocs.yml``."""
+
+    pages = config_options.Type(int, default=MOST_PAGES)
+    """How many records have a page of their own at most; the viewer shows the others."""
 
 
 class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-call]
@@ -63,21 +71,45 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add the pages and what they are styled with."""
+        """Make the pages that can have a place in the navigation, and tell where all will be."""
         try:
-            self._pages = {source_of(page): page for page in pages_of(self.release)}
+            self._subject = subject_of(self.release, self.config.pages)
+            self._general = list(general_pages(self._subject))
+            self._in_nav = {source_of(page): page for page in self._general}
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
-        for source, page in self._pages.items():
+        named = set(_texts(config.nav))
+        for source, is_index in self._sources():
             if files.get_file_from_path(source):
                 raise PluginError(f"{source} is where a page of the release goes; rename it")
-            # Many pages in the navigation make building quadratic; they are found by links.
-            inclusion = InclusionLevel.INCLUDED if page.is_index else InclusionLevel.NOT_IN_NAV
+            # MkDocs makes nothing of them; pages by hand can link to them all the same.
+            inclusion = InclusionLevel.EXCLUDED
+            if is_index or source in named:
+                inclusion = InclusionLevel.INCLUDED
             files.append(File.generated(config, source, content="", inclusion=inclusion))
         for name in _ASSETS:
             content = _asset(name)
             files.append(File.generated(config, f"assets/{name}", content=content))
+        self._files = files
         return files
+
+    def _sources(self) -> Iterator[tuple[str, bool]]:
+        """What each page is said to be made from, and whether it is the first of a section."""
+        for page in self._general:
+            yield source_of(page), page.is_index
+        for section, record in self._subject.addresses:
+            yield f"{section}/{record}/index.md", False
+
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Keep what frames are made with."""
+        self._nav = nav
+        return nav
+
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Begin to put pages into their frames."""
+        made_at = datetime.fromtimestamp(self.release.manifest.source_date_epoch, UTC)
+        self._framer = Framer(config, files, self._nav, env, f"{made_at:%Y-%m-%d}")
+        return env
 
     def on_page_markdown(
         self, markdown: str, page: FramedPage, config: MkDocsConfig, files: Files
@@ -85,30 +117,14 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         """Tell the frame what it prints of a page."""
         made_at = datetime.fromtimestamp(self.release.manifest.source_date_epoch, UTC)
         page.update_date = f"{made_at:%Y-%m-%d}"  # else the day of building: other bytes each day
-        if ours := self._pages.get(page.file.src_uri):
-            page.meta = {**_HIDDEN, "description": escape(ours.description)}
-            if ours.url:
-                page.meta["title"] = escape(ours.title)
-            if not ours.searchable:
-                page.meta["search"] = {"exclude": True}
+        if ours := self._in_nav.get(page.file.src_uri):
+            page.meta = meta_of(ours)
         return markdown
-
-    def on_page_content(
-        self, html: str, page: FramedPage, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Put in the page as it was made."""
-        ours = self._pages.get(page.file.src_uri)
-        if ours is None:
-            return html
-        page.toc = _contents(ours)
-        return str(ours.html)
 
     @event_priority(-100)
     def on_post_page(self, output: str, page: FramedPage, config: MkDocsConfig) -> str:
-        """Tell search engines what a page holds, and give the finished page its policy."""
-        if ours := self._pages.get(page.file.src_uri):
-            output = output.replace("</head>", f"{ours.head}</head>", 1)
-        return with_policy(output)
+        """Give a page by hand its policy; the others are finished where they are written."""
+        return output if is_made_here(page) else with_policy(output)
 
     @event_priority(-100)
     def on_post_template(
@@ -119,14 +135,33 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             return with_policy(output_content)
         return output_content
 
+    @event_priority(50)  # before the search writes what it has found
     def on_post_build(self, config: MkDocsConfig) -> None:
+        """Write the pages, and lay the files of the release beside them."""
+        site = Path(config.site_dir)
+        try:
+            for page in chain(self._general, record_pages(self._subject)):
+                self._write(page, site)
+        except (ReleaseError, SiteError) as error:
+            raise PluginError(str(error)) from None
+        finally:
+            self._subject.close()
+        self._copy_release(site / folder(self.release.manifest))
+
+    def _write(self, page: Page, site: Path) -> None:
+        path = site / page.url / "index.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self._framer.framed(page), "utf-8", newline="")
+        if page.searchable:
+            self._framer.index(page)
+
+    def _copy_release(self, target: Path) -> None:
         """Lay the files of the release beside the page of the release.
 
         They are copied, not linked: a site is to be served from its own folder, on any host, and
         whoever changes a file there must not change the release. They do not go through MkDocs,
         which would take Markdown among them for pages.
         """
-        target = Path(config.site_dir) / folder(self.release.manifest)
         names = [file.path for file in self.release.manifest.files]
         for name in [*names, "manifest.json", "SHA256SUMS"]:
             copy = target / name
@@ -136,21 +171,15 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             shutil.copyfile(self.release.path / name, copy)
 
 
-def source_of(page: Page) -> str:
-    """The Markdown file that MkDocs believes a page to be made from."""
-    return f"{page.url}index.md"
-
-
-def _contents(page: Page) -> TableOfContents:
-    top = AnchorLink(escape(page.title), "", 1)
-    parents: dict[int, AnchorLink] = {1: top}
-    for section in page.sections:
-        link = AnchorLink(escape(section.title), section.anchor, section.level)
-        above = max(level for level in parents if level < section.level)
-        parents[above].children.append(link)
-        parents = {level: one for level, one in parents.items() if level < section.level}
-        parents[section.level] = link
-    return TableOfContents([top])
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a nested value, such as a navigation."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, dict):
+        yield from _texts(list(value.values()))
 
 
 def _asset(name: str) -> bytes:
