@@ -33,6 +33,8 @@ class Hop:
     audience: tuple[Row, ...]
     occasion: Row | None
     cue: str | None
+    party: Row | None
+    """The party that the speaker counts for on the last day on which it can have been said."""
 
     @property
     def channel(self) -> Channel:
@@ -287,7 +289,7 @@ class Claims:
     def _claim(self, row: Row, facts: Row) -> Claim:
         records = self.records
         source = records.sources[row["source_id"]]
-        hops = tuple(self._hop(hop) for hop in records.hops_of.get(row["id"], []))
+        hops = tuple(self._hop(hop, source) for hop in records.hops_of.get(row["id"], []))
         return Claim(
             row=row,
             url=self._home(facts),
@@ -302,16 +304,21 @@ class Claims:
             relayed=bool(facts["relayed"]),
         )
 
-    def _hop(self, row: Row) -> Hop:
+    def _hop(self, row: Row, source: Row) -> Hop:
         records = self.records
         statement = records.statements[row["statement_id"]]
         heard = records.audience_of.get(statement["id"], [])
+        days = [statement["said_latest"], source["published_latest"]]
+        day = min((one for one in days if one), default=None)
         return Hop(
             statement=statement,
             speaker=records.actors[statement["speaker_id"]],
             audience=tuple(records.actors[one["actor_id"]] for one in heard),
             occasion=records.events.get(statement["occasion_id"] or ""),
             cue=row["cue"],
+            party=records.actors.get(
+                statement["on_behalf_of"] or records.party_on(statement["speaker_id"], day) or ""
+            ),
         )
 
 

@@ -1,7 +1,8 @@
-"""What was known of the propositions of an event, from day to day."""
+"""What was known of propositions, from day to day."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
@@ -46,11 +47,14 @@ class Day:
     changes: tuple[Change, ...]
 
 
-def history(records: Records, event: str) -> list[Day]:
-    """The days on which anything changed about the propositions of an event, in order."""
-    rows = sorted(
-        records.statuses_of.get(event, []), key=lambda row: (row["proposition_id"], row["seq"])
-    )
+def history(records: Records, statuses: Iterable[Row]) -> list[Day]:
+    """The days on which anything changed about some propositions, in order.
+
+    Args:
+        records: The records of the pages.
+        statuses: All rows of the table ``contestation`` of each of the propositions.
+    """
+    rows = sorted(statuses, key=lambda row: (row["proposition_id"], row["seq"]))
     changes = [
         _change(records, before, row)
         for _, own in groupby(rows, key=lambda row: row["proposition_id"])

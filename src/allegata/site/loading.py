@@ -133,6 +133,8 @@ def load(
     shown: list[Row] = []
     if in_full:
         _BEGIN[section](into, wanted)
+        into.of("revisions", "record_id", wanted)
+        into.some("origins", "record_id", wanted)
         store.give("wanted", wanted)
         shown = store.rows(_SHOWN.format(section=section))
     _follow(into, shown)
@@ -179,7 +181,11 @@ def _sources(into: _Load, ids: list[str]) -> None:
 
 def _propositions(into: _Load, ids: list[str]) -> None:
     into.of("contestation", "proposition_id", ids)
-    _relations(into, ids)
+    rows = into.tables.get("propositions", {}).values()
+    events = {row["event_id"] for row in rows if row["event_id"]}
+    counted = {row["event_id"] for row in rows if row["event_id"] and row["aspect"] == "quantity"}
+    into.some("propositions", "event_id", counted, "aspect = 'quantity'")
+    _relations(into, {*ids, *events})
 
 
 _BEGIN: dict[str, Callable[[_Load, list[str]], None]] = {
@@ -210,6 +216,7 @@ def _follow(into: _Load, shown: list[Row]) -> None:
     into.by_id("propositions", into.column("claims", "proposition_id"))
     into.by_id("statements", into.column("hops", "statement_id"))
     into.of("audience", "statement_id", into.column("statements", "id"))
+    into.of("parties", "actor_id", into.column("statements", "speaker_id"))
     into.by_id(
         "events",
         into.column("statements", "occasion_id")
@@ -232,6 +239,7 @@ def _follow(into: _Load, shown: list[Row]) -> None:
         | into.column("participants", "actor_id")
         | into.column("roles", "actor_id", "org_id")
         | into.column("propositions", "actor_id")
+        | into.column("parties", "party_id")
         | _named(into.tables.get("contestation", {}).values()),
     )
     into.by_id("actors", into.column("actors", "parent_id"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar, cast
 
@@ -78,6 +79,16 @@ class Records:
         return _by(self.rows("contestation"), "proposition_id")
 
     @cached_property
+    def revisions_of(self) -> dict[str, list[Row]]:
+        """What became of a record, release by release."""
+        return _by(self.rows("revisions"), "record_id")
+
+    @cached_property
+    def origins_of(self) -> dict[str, list[Row]]:
+        """What an importer made a record from."""
+        return _by(self.rows("origins"), "record_id")
+
+    @cached_property
     def aliases_of(self) -> dict[str, list[Row]]:
         """Aliases by actor."""
         return _by(self.rows("actor_aliases"), "actor_id")
@@ -141,6 +152,23 @@ class Records:
     def quotes_of(self) -> dict[str, list[Row]]:
         """Quotes by claim."""
         return _by(self.rows("quotes"), "claim_id")
+
+    @cached_property
+    def _intervals_of(self) -> dict[str, list[Row]]:
+        return _by(self.rows("parties"), "actor_id")
+
+    def party_on(self, actor: str, day: date | None) -> str | None:
+        """The party that a speaker counts for on a day, as the table of parties has it.
+
+        Args:
+            actor: The speaker.
+            day: The day; without one, whatever holds without an end.
+        """
+        for row in self._intervals_of.get(actor, []):
+            begun = row["valid_from"] is None or (day is not None and row["valid_from"] <= day)
+            if begun and (row["valid_to"] is None or (day is not None and day < row["valid_to"])):
+                return str(row["party_id"])
+        return None
 
     @cached_property
     def relations_of(self) -> dict[str, list[Row]]:

@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, Stance
 from allegata.site import words
+from allegata.site.history import status
 from allegata.site.page import Page, relative
 
 # A release may come from elsewhere; only these ever become the target of a link.
@@ -86,6 +87,7 @@ def _environment() -> Environment:
         "number": words.number,
         "plain": words.plain,
         "spans": with_code_spans,
+        "status": status,
         "time": words.time_in_words,
         "web": web_address,
     }

@@ -10,3 +10,18 @@ if (location.protocol === "file:") {
 
 // The theme gives its search dialogue a role but no name.
 document.querySelector("[data-md-component='search'][role='dialog']")?.setAttribute("aria-label", "Search");
+
+// Copies what stands before the button.
+document.querySelectorAll("[data-copy]").forEach((button) => {
+  button.hidden = !navigator.clipboard;
+  button.addEventListener("click", async () => {
+    const text = button.parentElement.querySelector("code").textContent;
+    const said = button.parentElement.querySelector("[role='status']");
+    try {
+      await navigator.clipboard.writeText(text);
+      said.textContent = "Copied.";
+    } catch {
+      said.textContent = "The browser did not allow it; select the text and copy it.";
+    }
+  });
+});

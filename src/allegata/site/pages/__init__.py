@@ -13,6 +13,7 @@ from allegata.site.pages import (
     events,
     home,
     places,
+    propositions,
     rules,
     sources,
     viewer,
@@ -27,6 +28,7 @@ OF_RECORDS: Mapping[str, Callable[[Batch, Row], Page]] = {
     "actors": actors.record_page,
     "places": places.record_page,
     "sources": sources.record_page,
+    "propositions": propositions.record_page,
 }
 """What makes the page of a record, by the table of the record."""
 

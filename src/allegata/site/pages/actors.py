@@ -14,7 +14,8 @@ LISTS = (
     ("own-voice", "Says in its own voice"),
     ("says", "Says, as reported"),
     ("said-to-say", "Is said by others to have said"),
-    ("passes-on", "Says that others said"),
+    ("on-its-behalf", "Is said on its behalf"),
+    ("passes-on", "Relays what others said"),
 )
 """The lists of claims on the page of an actor: their names in ``sql/entries.sql``, and headings."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from allegata.schema.vocabularies import ParticipantRole
 from allegata.site.claims import Counts
+from allegata.site.figures import paths
 from allegata.site.history import history
-from allegata.site.matrix import matrix
+from allegata.site.matrix import Line, Matrix, matrix
 from allegata.site.page import Page
 from allegata.site.pages.sources import listed_of
 from allegata.site.pages.subject import LISTED, Batch, Subject
@@ -84,6 +85,9 @@ def record_page(batch: Batch, event: Row) -> Page:
     propositions = records.propositions_of.get(name, [])
     participants = records.participants_of.get(name, [])
     statements = records.statements_in.get(name, [])
+    statuses = records.statuses_of.get(name, [])
+    found = matrix(propositions, claims, claims.counts("events", name, "home"))
+    told = _most_told(found, event["head_id"])
     return batch.record_page(
         "event.html",
         event,
@@ -100,9 +104,19 @@ def record_page(batch: Batch, event: Row) -> Page:
         statements=statements,
         all_statements=len(statements)
         + records.left("statements", "occasion_id", name, len(statements)),
-        found=matrix(propositions, claims, claims.counts("events", name, "home")),
+        now=next((row for row in statuses if row["is_head"] and row["valid_to"] is None), None),
+        found=found,
+        told=told.proposition if told else None,
+        drawn=paths(told.claims, told.counts.claims) if told else None,
         more_propositions=records.left("propositions", "event_id", name, len(propositions)),
-        days=history(records, name),
+        days=history(records, statuses),
         sources=listed_of(batch, claims.on_any(propositions)),
         here=" here",
     )
+
+
+def _most_told(found: Matrix, head: str | None) -> Line | None:
+    """That the event took place, or else what most is said of, if anything is."""
+    lines = [line for _, group in found.groups for line in group if line.claims]
+    heads = [line for line in lines if line.proposition["id"] == head]
+    return max(heads or lines, key=lambda line: line.counts.claims, default=None)

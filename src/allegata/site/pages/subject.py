@@ -7,8 +7,10 @@ from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
 from typing import Self
+from urllib.parse import quote
 
 from allegata.deriving import derived_tables
+from allegata.describing.citation import apa, bibtex, csl_json, item
 from allegata.describing.dataset.schemaorg import schemaorg
 from allegata.releasing import Release
 from allegata.schema.vocabularies import Predicate
@@ -42,6 +44,15 @@ class Tie:
     words: str
     other: str
     row: Row
+
+
+@dataclass(frozen=True)
+class Cited:
+    """How a page is cited."""
+
+    apa: str
+    bibtex: str
+    csl: str
 
 
 class Subject:
@@ -135,11 +146,39 @@ class Subject:
             **given,  # type: ignore[arg-type]
         )
 
+    def cited(self, title: str | None = None, url: str = "") -> Cited:
+        """How the release, or the page of a part of it, is cited.
+
+        Args:
+            title: The title of the page; of the whole without one.
+            url: Where the page is, from the site's root.
+        """
+        cited = item(self.manifest, title, url)
+        return Cited(apa(cited), bibtex(cited), csl_json(cited))
+
     def with_dataset(self, page: Page) -> Page:
         """The page, which says as JSON-LD too what the dataset is and where its files are."""
         specs = {**base_tables(), **derived_tables()}
         place = relative(page.url, f"releases/{self.manifest.version}/")
         return replace(page, linked_data=schemaorg(self.manifest, specs, place))
+
+
+_ASKED = {
+    "events": "SELECT * FROM claims_flat WHERE event_id = '{id}' ORDER BY published_earliest",
+    "propositions": "SELECT * FROM claims_flat WHERE proposition_id = '{id}'",
+    "actors": "SELECT * FROM claims_flat WHERE speaker_id = '{id}' OR party_id = '{id}'",
+    "sources": "SELECT * FROM claims_flat WHERE source_id = '{id}'",
+    "places": "SELECT * FROM events WHERE place_id = '{id}'",
+}
+
+
+def asked_in_sql(section: str, record: str) -> str:
+    """The fragment by which the page of SQL opens with a question about a record.
+
+    >>> asked_in_sql("places", "plc-a")
+    "q=SELECT%20%2A%20FROM%20events%20WHERE%20place_id%20%3D%20%27plc-a%27"
+    """
+    return "q=" + quote(_ASKED[section].format(id=record.replace("'", "''")), safe="")
 
 
 class Batch:
@@ -190,12 +229,18 @@ class Batch:
     def record_page(self, template: str, record: Row, **given: object) -> Page:
         """The page of one record, which is named by its ``label``, ``name`` or ``title``."""
         name = record.get("label") or record.get("name") or given.pop("title", record["id"])
+        url = f"{self.section}/{record['id']}/"
+        trail = given.pop("trail", None) or [(self.section.capitalize(), f"{self.section}/")]
         return self.page(
             template,
-            f"{self.section}/{record['id']}/",
+            url,
             str(name),
             f"{name}: {words.STANDING}",
-            trail=[(self.section.capitalize(), f"{self.section}/")],
+            cited=self.subject.cited(str(name), url),
+            revisions=self.records.revisions_of.get(record["id"], []),
+            origins=self.records.origins_of.get(record["id"], []),
+            ask=partial(asked_in_sql, self.section, record["id"]),
+            trail=trail,
             code=record["id"],
             searchable=self.subject.addresses.total <= SEARCHABLE_PAGES,
             **given,

@@ -32,6 +32,9 @@ WHERE NOT own_voice AND NOT relayed
 UNION ALL
 SELECT 'actors', speaker_id, 'said-to-say', claim_id, 0, NULL, 0 FROM facts WHERE relayed
 UNION ALL
+SELECT 'actors', holder_id, 'on-its-behalf', claim_id, 0, NULL, 0 FROM facts
+WHERE holder_id <> speaker_id AND NOT as_publisher
+UNION ALL
 SELECT DISTINCT 'actors', statements.speaker_id, 'passes-on', hops.claim_id, 0, CAST(NULL AS DATE), 0
 FROM hops
 JOIN statements ON statements.id = hops.statement_id
