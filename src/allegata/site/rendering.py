@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, Stance
 from allegata.site import words
+from allegata.site.addresses import SECTIONS
 from allegata.site.history import status
 from allegata.site.page import Page, relative
 
@@ -86,12 +87,14 @@ def _environment() -> Environment:
         "instant": words.instant_in_words,
         "number": words.number,
         "plain": words.plain,
+        "short": words.shortened,
         "spans": with_code_spans,
         "status": status,
         "time": words.time_in_words,
         "web": web_address,
     }
     environment.globals |= {
+        "PAGED": SECTIONS,
         "STANCES": words.STANCES,
         "STANDING": words.STANDING,
         "Channel": Channel,

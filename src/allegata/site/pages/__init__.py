@@ -14,6 +14,7 @@ from allegata.site.pages import (
     home,
     places,
     propositions,
+    releases,
     rules,
     sources,
     viewer,
@@ -21,7 +22,7 @@ from allegata.site.pages import (
 from allegata.site.pages.subject import MOST_PAGES, Batch, Subject
 from allegata.site.records import Row
 
-KINDS = (home, events, actors, places, sources, codebook, rules, data, viewer)
+KINDS = (home, events, actors, places, sources, codebook, rules, data, releases, viewer)
 """The modules that make pages about no one record."""
 OF_RECORDS: Mapping[str, Callable[[Batch, Row], Page]] = {
     "events": events.record_page,

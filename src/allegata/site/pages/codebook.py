@@ -7,11 +7,21 @@ from dataclasses import dataclass
 
 from allegata.deriving import derived_tables
 from allegata.schema import MODELS, Vocabulary
+from allegata.site.addresses import VIEWER
+from allegata.site.figures import Profile, profiles
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
 from allegata.tables import Column, Table, base_tables
 from allegata.tables.content_hash import type_name
 
+_EXAMPLES = """
+    SELECT codebook.field, codebook.value, facts.claim_id, facts.section, facts.home,
+        shown.claim_id IS NOT NULL AS placed
+    FROM codebook
+    JOIN facts ON facts.claim_id = codebook.example_claim_id
+    LEFT JOIN shown ON shown.claim_id = facts.claim_id AND shown.part = 'home'
+    WHERE codebook."table" IN (SELECT id FROM wanted)
+"""
 _LEVELS = ("propositions", "statements", "claims")
 
 
@@ -49,6 +59,15 @@ class PublishedColumn:
     vocabulary: type[Vocabulary] | None
     counts: dict[str, int]
     """How often each code occurs."""
+    examples: dict[str, str]
+    """The address of a claim that shows a code, from the site's root and with its fragment."""
+    profile: Profile
+    """What stands in it."""
+
+    def share(self, code: str) -> float:
+        """How often a code occurs, where the most frequent one is 100."""
+        most = max(self.counts.values(), default=0)
+        return round(100 * self.counts.get(code, 0) / most, 1) if most else 0.0
 
 
 def pages(subject: Subject) -> Iterator[Page]:
@@ -109,6 +128,7 @@ def _page(subject: Subject, table: PublishedTable) -> Page:
 
 def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[PublishedColumn]:
     specified = {column.name: column for column in spec.columns} if spec else {}
+    found, examples = profiles(subject.store, name), _examples(subject, name)
     for field in subject.store.schema(name):
         column = specified.get(field.name)
         coded = column.vocabulary if column else None
@@ -123,7 +143,21 @@ def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[Publis
             derived=bool(spec and spec.model),
             vocabulary=coded,
             counts=subject.store.counts(name, field.name) if coded else {},
+            examples=examples.get(field.name, {}),
+            profile=found[field.name],
         )
+
+
+def _examples(subject: Subject, name: str) -> dict[str, dict[str, str]]:
+    """Column -> code -> where a claim is shown that has the code, by the table of the codebook."""
+    if not subject.store.has("codebook"):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    subject.store.give("wanted", [name])
+    for row in subject.store.rows(_EXAMPLES):
+        page = subject.addresses.page(row["section"], row["home"]) if row["placed"] else VIEWER
+        found.setdefault(row["field"], {})[row["value"]] = f"{page}#{row['claim_id']}"
+    return found
 
 
 def _record_key(spec: Table | None, column: Column | None) -> str | None:

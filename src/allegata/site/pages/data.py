@@ -10,6 +10,7 @@ from allegata.schema.types import PREFIXES
 from allegata.schema.vocabularies import Change
 from allegata.site.page import Page
 from allegata.site.pages.codebook import published_tables
+from allegata.site.pages.releases import since_before
 from allegata.site.pages.subject import LISTED, Subject
 from allegata.site.records import Row
 
@@ -58,12 +59,14 @@ def pages(subject: Subject) -> Iterator[Page]:
         folder(manifest),
         f"Release {manifest.version}",
         f"What release {manifest.version} holds, and what changed in it.",
-        trail=[("Data", "data/")],
+        trail=[("Releases", "releases/")],
         code=manifest.version,
         warnings=sorted(manifest.problems.items()),
         added=sorted(added.items()),
         changes=changes,
         left=left,
+        since=since_before(subject),
+        cited=subject.cited(),
         files=files,
     )
 

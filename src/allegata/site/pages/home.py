@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allegata.describing.citation import citation
 from allegata.site.page import Page
 from allegata.site.pages.events import listed, most_spoken_of
 from allegata.site.pages.subject import Subject
@@ -35,7 +34,7 @@ def pages(subject: Subject) -> Iterator[Page]:
         subject.dataset.description,
         is_index=True,
         dataset=subject.dataset,
-        citation=citation(subject.manifest),
+        cited=subject.cited(),
         numbers=[(rows.get(table, 0), one, many, url) for table, one, many, url in _NUMBERS],
         events=shown,
         more=rows["events"] if rows["events"] > len(shown) else 0,

@@ -10,9 +10,9 @@ from typing import Self
 from urllib.parse import quote
 
 from allegata.deriving import derived_tables
-from allegata.describing.citation import apa, bibtex, csl_json, item
+from allegata.describing.citation import Item, apa, bibtex, csl_json, item
 from allegata.describing.dataset.schemaorg import schemaorg
-from allegata.releasing import Release
+from allegata.releasing import Manifest, Release
 from allegata.schema.vocabularies import Predicate
 from allegata.site import words
 from allegata.site.addresses import SECTIONS, Addresses
@@ -153,14 +153,21 @@ class Subject:
             title: The title of the page; of the whole without one.
             url: Where the page is, from the site's root.
         """
-        cited = item(self.manifest, title, url)
-        return Cited(apa(cited), bibtex(cited), csl_json(cited))
+        return _cited(item(self.manifest, title, url))
+
+    def cited_release(self, manifest: Manifest) -> Cited:
+        """How a release is cited."""
+        return _cited(item(manifest))
 
     def with_dataset(self, page: Page) -> Page:
         """The page, which says as JSON-LD too what the dataset is and where its files are."""
         specs = {**base_tables(), **derived_tables()}
         place = relative(page.url, f"releases/{self.manifest.version}/")
         return replace(page, linked_data=schemaorg(self.manifest, specs, place))
+
+
+def _cited(cited: Item) -> Cited:
+    return Cited(apa(cited), bibtex(cited), csl_json(cited))
 
 
 _ASKED = {
