@@ -34,7 +34,7 @@ class Hop:
     occasion: Row | None
     cue: str | None
 
-    @property
+    @cached_property
     def channel(self) -> Channel:
         """The way the statement was made."""
         return coded(Channel, self.statement["channel"])
@@ -46,7 +46,7 @@ class Quote:
 
     row: Row
 
-    @property
+    @cached_property
     def role(self) -> QuoteRole:
         """What it is pointed at for."""
         return coded(QuoteRole, self.row["role"])
@@ -77,22 +77,22 @@ class Claim:
         """Its id, which is its anchor on its page."""
         return str(self.row["id"])
 
-    @property
+    @cached_property
     def stance(self) -> Stance:
         """How the last speaker stands to the proposition."""
         return coded(Stance, self.row["stance"])
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """What the source says about evidence."""
         return coded(Evidence, self.row["evidence"])
 
-    @property
+    @cached_property
     def clarity(self) -> Clarity:
         """Whether the wording leaves the coding open."""
         return coded(Clarity, self.row["clarity"])
 
-    @property
+    @cached_property
     def ambiguous(self) -> bool:
         """Whether coders could fairly differ on it."""
         return self.clarity is Clarity.AMBIGUOUS
@@ -102,7 +102,7 @@ class Claim:
         """Whether the source speaks itself."""
         return not self.hops
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """Who takes which stance, as whose report and how plainly, in words."""
         return f"{self._told}; the wording is ambiguous" if self.ambiguous else self._told

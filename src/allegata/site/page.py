@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -93,5 +94,10 @@ def relative(origin: str, target: str, fragment: str = "") -> str:
     anchor = f"#{fragment}" if fragment else ""
     if origin == target:
         return anchor or "./"
+    return _path(origin, target) + anchor
+
+
+@lru_cache(maxsize=2_000)  # a page links to the same few over and over
+def _path(origin: str, target: str) -> str:
     path = posixpath.relpath(f"/{target}", f"/{origin}")
-    return path + ("/" if target.endswith("/") or not target else "") + anchor
+    return path + ("/" if target.endswith("/") or not target else "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 from allegata.schema import Vocabulary
@@ -159,9 +159,14 @@ def coded(vocabulary: type[_Code], value: str) -> _Code:
         SiteError: the vocabulary, as this version of Allegata has it, lacks the code.
     """
     try:
-        return cast(Callable[[str], _Code], vocabulary)(value)
+        return cast(_Code, _coded(vocabulary, value))
     except ValueError:
         raise SiteError(f"{vocabulary.__name__} has no code {value!r}") from None
+
+
+@cache
+def _coded(vocabulary: Callable[[str], Vocabulary], value: str) -> Vocabulary:
+    return vocabulary(value)
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:

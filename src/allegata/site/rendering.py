@@ -69,6 +69,23 @@ def with_code_spans(text: str) -> Markup:
 
 
 @cache
+def icon(stance: Stance, relayed: bool = False, ambiguous: bool = False) -> Markup:
+    """A mark for a stance.
+
+    Args:
+        stance: The stance.
+        relayed: Whether it is known only through another party's account, as a ring says.
+        ambiguous: Whether coders could differ on it, as a star says.
+    """
+    ring, starred = " al-relayed" if relayed else "", " al-starred" if ambiguous else ""
+    star = Markup('<span class="al-star" aria-hidden="true">*</span>') if ambiguous else ""
+    return Markup(
+        '<span class="al-mark al-{stance}{marks}"><svg aria-hidden="true" focusable="false">'
+        '<use href="#mark-{stance}"/></svg>{star}</span>'
+    ).format(stance=stance.value, marks=ring + starred, star=star)
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("allegata.site", "templates"),
@@ -97,5 +114,6 @@ def _environment() -> Environment:
         "Evidence": Evidence,
         "QuoteRole": QuoteRole,
         "Stance": Stance,
+        "icon": icon,
     }
     return environment

@@ -31,7 +31,7 @@ LISTED = 500
 _CLAIMS = 100_000
 """So many claims, about, all pages together show in full: the more pages, the fewer each."""
 _LEAST_ROOM = 40
-AT_ONCE = 100
+AT_ONCE = 200
 """The pages of so many records are made from one reading."""
 
 
