@@ -222,6 +222,14 @@ class Claims:
         shown = (self.all[name] for name in self._parts.get((section, record, part), ()))
         return Listing(tuple(shown), self.counts(section, record, part))
 
+    def shown_for(self, section: str, record: str) -> list[Claim]:
+        """The claims in any list of the page of a record, each once, in the order of their ids."""
+        return [self.all[name] for name in sorted(self._of_page.get((section, record), ()))]
+
+    def amounts_for(self, section: str, record: str) -> dict[str, int]:
+        """How many claims are in each list of that page, shown or not."""
+        return self._lists_of.get((section, record), {})
+
     def counts(self, section: str, record: str, part: str) -> Counts:
         """What stands behind a list, shown or not."""
         return self._amounts.get((section, record, part), _NOTHING)
@@ -243,6 +251,20 @@ class Claims:
         for row in self._loaded.shown:
             key = (row["in_section"], row["in_id"], row["part"])
             found.setdefault(key, []).append(row["claim_id"])
+        return found
+
+    @cached_property
+    def _lists_of(self) -> dict[tuple[str, str], dict[str, int]]:
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for (section, record, part), amount in sorted(self._amounts.items()):
+            found.setdefault((section, record), {})[part] = amount.claims
+        return found
+
+    @cached_property
+    def _of_page(self) -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for section, record, part in self._parts:
+            found.setdefault((section, record), set()).update(self._parts[section, record, part])
         return found
 
     @cached_property

@@ -25,9 +25,13 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as FramedPage
 
-from allegata.releasing import Release, ReleaseError, open_release
+from allegata.releasing import Release, ReleaseError, catalog_around, open_release
 from allegata.site import words
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
+from allegata.site.machine.feed import FEED, feed
+from allegata.site.machine.llms import llms
+from allegata.site.machine.records import as_json
+from allegata.site.machine.sitemap import robots, write_sitemap
 from allegata.site.page import Page, SiteError
 from allegata.site.pages import general_pages, record_pages, subject_of
 from allegata.site.pages.data import folder
@@ -131,6 +135,8 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         self, output_content: str, template_name: str, config: MkDocsConfig
     ) -> str:
         """Give the theme's own pages, such as 404.html, their policy."""
+        if template_name == "sitemap.xml":
+            return ""  # it is written with all pages, later
         if template_name.endswith(".html"):
             return with_policy(output_content)
         return output_content
@@ -139,9 +145,13 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the pages, and lay the files of the release beside them."""
         site = Path(config.site_dir)
+        written = [one.url for one in self._files.documentation_pages()]
         try:
             for page in chain(self._general, record_pages(self._subject)):
                 self._write(page, site)
+                if not page.gone:
+                    written.append(page.url)
+            self._write_for_programs(site, config, written)
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
         finally:
@@ -152,8 +162,20 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         path = site / page.url / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self._framer.framed(page), "utf-8", newline="")
+        if page.document is not None:
+            path.with_suffix(".json").write_bytes(as_json(page.document))
         if page.searchable:
             self._framer.index(page)
+
+    def _write_for_programs(self, site: Path, config: MkDocsConfig, pages: list[str]) -> None:
+        """Write what is not for people: a feed, and where everything is."""
+        catalog = catalog_around(self.release.path)
+        address, day = config.site_url, self.release.manifest.date.isoformat()
+        releases = catalog.releases if catalog else []
+        (site / FEED).write_bytes(feed(self._subject, releases, address))
+        (site / "llms.txt").write_text(llms(self._subject, address), "utf-8", newline="")
+        (site / "robots.txt").write_text(robots(address), "utf-8", newline="")
+        write_sitemap(site, address, sorted({"" if one in (".", "./") else one for one in pages}), day)
 
     def _copy_release(self, target: Path) -> None:
         """Lay the files of the release beside the page of the release.

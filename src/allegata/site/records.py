@@ -28,10 +28,17 @@ class Records:
     ) -> None:
         self._tables = tables
         self._totals = totals or {}
+        self._by: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     def rows(self, table: str) -> Sequence[Row]:
         """The rows of a table, in its order."""
         return self._tables.get(table, ())
+
+    def by(self, table: str, column: str) -> dict[str, list[Row]]:
+        """The rows of a table by what stands in one of its columns."""
+        if (table, column) not in self._by:
+            self._by[table, column] = _by(self.rows(table), column)
+        return self._by[table, column]
 
     def left(self, table: str, column: str, record: str, shown: int) -> int:
         """How many rows refer to a record by a column beyond those that are shown."""

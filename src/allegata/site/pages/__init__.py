@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 
 from allegata.releasing import Release
+from allegata.site.machine.records import document
 from allegata.site.page import Page
 from allegata.site.pages import (
     actors,
@@ -63,4 +65,4 @@ def record_pages(subject: Subject) -> Iterator[Page]:
     for section, make in OF_RECORDS.items():
         for batch in subject.batches(section):
             for row in batch.rows:
-                yield make(batch, row)
+                yield replace(make(batch, row), document=document(batch, row))
