@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 
 from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, Stance
 from allegata.site import words
+from allegata.site.addresses import SECTIONS
 from allegata.site.page import Page, relative
 
 # A release may come from elsewhere; only these ever become the target of a link.
@@ -24,6 +25,7 @@ def render(
     *,
     is_index: bool = False,
     searchable: bool = True,
+    gone: bool = False,
     **given: object,
 ) -> Page:
     """Make a page from a template and what the template asks for.
@@ -35,6 +37,7 @@ def render(
         description: What it holds, as plain text.
         is_index: Whether it is the first page of a section.
         searchable: Whether the site's search looks into it.
+        gone: Whether it only says what became of a record or a release.
         **given: What else the template names.
     """
     html = (
@@ -43,7 +46,8 @@ def render(
         .render(title=title, href=partial(relative, url), **given)
     )
     line = words.shortened(description, 300)
-    return Page(url, title, line, Markup(html), is_index, searchable)  # noqa: S704 - autoescaped
+    html = Markup(html)  # noqa: S704 - autoescaped
+    return Page(url, title, line, html, is_index, searchable, gone=gone)
 
 
 def web_address(text: str | None) -> str | None:
@@ -107,6 +111,7 @@ def _environment() -> Environment:
         "web": web_address,
     }
     environment.globals |= {
+        "SECTIONS": SECTIONS,
         "STANCES": words.STANCES,
         "STANDING": words.STANDING,
         "Channel": Channel,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
 
 from allegata.releasing import Release
@@ -12,6 +12,7 @@ from allegata.site.pages import (
     actors,
     codebook,
     data,
+    earlier,
     events,
     home,
     places,
@@ -22,7 +23,7 @@ from allegata.site.pages import (
 from allegata.site.pages.subject import MOST_PAGES, Batch, Subject
 from allegata.site.records import Row
 
-KINDS = (home, events, actors, places, sources, codebook, rules, data, viewer)
+KINDS = (home, events, actors, places, sources, codebook, rules, data, viewer, earlier)
 """The modules that make pages about no one record."""
 OF_RECORDS: Mapping[str, Callable[[Batch, Row], Page]] = {
     "events": events.record_page,
@@ -49,9 +50,15 @@ def pages_of(release: Release, most: int = MOST_PAGES) -> Iterator[Page]:
         yield from record_pages(subject)
 
 
-def subject_of(release: Release, most: int = MOST_PAGES) -> Subject:
-    """The release as its pages see it; to be closed, or used in a ``with``."""
-    return Subject(release, most, OF_RECORDS)
+def subject_of(release: Release, most: int = MOST_PAGES, editions: Collection[str] = ()) -> Subject:
+    """The release as its pages see it; to be closed, or used in a ``with``.
+
+    Args:
+        release: The release.
+        most: How many records may have a page of their own.
+        editions: The earlier releases that the site shows as well.
+    """
+    return Subject(release, most, OF_RECORDS, editions)
 
 
 def general_pages(subject: Subject) -> Iterator[Page]:
