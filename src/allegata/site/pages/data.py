@@ -65,7 +65,7 @@ def pages(subject: Subject) -> Iterator[Page]:
         added=sorted(added.items()),
         changes=changes,
         left=left,
-        since=since_before(subject),
+        since=since_before(subject, manifest.version),
         cited=subject.cited(),
         files=files,
     )

@@ -1,4 +1,4 @@
-"""The releases: a list of all, a page for each with what changed in it, and any two compared."""
+"""The releases up to the one at hand: a list of all, and what changed from any to any later one."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from allegata.releasing import (
     catalog_around,
     open_release,
 )
+from allegata.releasing.catalog import ordinal
 from allegata.site.page import Page
 from allegata.site.pages.subject import Batch, Subject
 
@@ -44,7 +45,7 @@ class Compared:
 
 
 def pages(subject: Subject) -> Iterator[Page]:
-    """The list of releases, the pages of releases but the one at hand, and comparisons."""
+    """The list of releases, and the comparisons of two."""
     releases = _releases(subject)
     pairs = _pairs(releases)
     entries = _entries(subject)
@@ -74,22 +75,6 @@ def pages(subject: Subject) -> Iterator[Page]:
             **_HELP,
         )
         compared.difference.__exit__(None, None, None)
-    for release in releases:
-        if release.version != subject.manifest.version:
-            before = next((old for old, new in pairs if new is release), None)
-            yield subject.page(
-                "other_release.html",
-                f"releases/{release.version}/",
-                f"Release {release.version}",
-                f"What release {release.version} holds, and what changed in it.",
-                trail=[("Releases", "releases/")],
-                code=release.version,
-                release=release.manifest,
-                entry=next((one for one in entries if one.version == release.version), None),
-                since=pair_url(before.version, release.version) if before else None,
-                before=before.version if before else None,
-                cited=subject.cited_release(release.manifest),
-            )
 
 
 _HELP = {"schema_words": schema_words, "telling": telling, "visible": visible}
@@ -104,10 +89,18 @@ def pair_url(old: str, new: str) -> str:
     return f"releases/{new}/since-{old}/"
 
 
-def since_before(subject: Subject) -> tuple[str, str] | None:
-    """The version before the release at hand, and the page that tells what changed since."""
+def since_before(subject: Subject, version: str) -> tuple[str, str] | None:
+    """The release before another, and the page that tells what changed since.
+
+    Args:
+        subject: The release at hand.
+        version: It, or an earlier one.
+
+    Returns:
+        The version before, and the page from the site's root; nothing where there is no such page.
+    """
     for old, new in _pairs(_releases(subject)):
-        if new.version == subject.manifest.version:
+        if new.version == version:
             return old.version, pair_url(old.version, new.version)
     return None
 
@@ -134,7 +127,9 @@ def compare(subject: Subject, old: Release, new: Release) -> Compared:
 
 def _entries(subject: Subject) -> list[CatalogEntry]:
     catalog = catalog_around(subject.release.path)
-    return list(catalog.releases) if catalog else []
+    here = ordinal(subject.manifest.version)
+    entries = catalog.releases if catalog else []
+    return [one for one in entries if ordinal(one.version) <= here]
 
 
 def _releases(subject: Subject) -> list[Release]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -10,9 +10,9 @@ from typing import Self
 from urllib.parse import quote
 
 from allegata.deriving import derived_tables
-from allegata.describing.citation import Item, apa, bibtex, csl_json, item
+from allegata.describing.citation import apa, bibtex, csl_json, item
 from allegata.describing.dataset.schemaorg import schemaorg
-from allegata.releasing import Manifest, Release
+from allegata.releasing import Release
 from allegata.schema.vocabularies import Predicate
 from allegata.site import words
 from allegata.site.addresses import SECTIONS, Addresses
@@ -33,7 +33,7 @@ LISTED = 500
 _CLAIMS = 100_000
 """So many claims, about, all pages together show in full: the more pages, the fewer each."""
 _LEAST_ROOM = 40
-AT_ONCE = 100
+AT_ONCE = 200
 """The pages of so many records are made from one reading."""
 
 
@@ -65,11 +65,17 @@ class Subject:
         release: The release.
         most: How many records may have a page of their own.
         sections: The tables whose records have pages.
+        editions: The earlier releases that the site shows as well, below ``r/``.
     """
 
     def __init__(
-        self, release: Release, most: int = MOST_PAGES, sections: Iterable[str] = SECTIONS
+        self,
+        release: Release,
+        most: int = MOST_PAGES,
+        sections: Iterable[str] = SECTIONS,
+        editions: Collection[str] = (),
     ) -> None:
+        self.editions = editions
         self.release, self.manifest, self.dataset = release, release.manifest, release.dataset
         amounts = {table.name: table.rows for table in release.manifest.tables}
         pages = min(most, sum(amounts.get(section, 0) for section in sections))
@@ -153,21 +159,14 @@ class Subject:
             title: The title of the page; of the whole without one.
             url: Where the page is, from the site's root.
         """
-        return _cited(item(self.manifest, title, url))
-
-    def cited_release(self, manifest: Manifest) -> Cited:
-        """How a release is cited."""
-        return _cited(item(manifest))
+        cited = item(self.manifest, title, url)
+        return Cited(apa(cited), bibtex(cited), csl_json(cited))
 
     def with_dataset(self, page: Page) -> Page:
         """The page, which says as JSON-LD too what the dataset is and where its files are."""
         specs = {**base_tables(), **derived_tables()}
         place = relative(page.url, f"releases/{self.manifest.version}/")
         return replace(page, linked_data=schemaorg(self.manifest, specs, place))
-
-
-def _cited(cited: Item) -> Cited:
-    return Cited(apa(cited), bibtex(cited), csl_json(cited))
 
 
 _ASKED = {
