@@ -73,6 +73,32 @@ def status(row: Row) -> str:
     return worded if worded == derived else f"{worded} in words, {derived} by what follows"
 
 
+def following(row: Row) -> list[tuple[str, list[str]]]:
+    """Who stands where by what follows from words on other propositions, and by no words on this.
+
+    Args:
+        row: A row of the table ``contestation``.
+
+    Returns:
+        The sides that have any, each with the ids of its parties.
+    """
+    found = []
+    for side in _SIDES:
+        worded = (row[f"worded_{side}"] or "").split()
+        beyond = [one for one in (row[f"derived_{side}"] or "").split() if one not in worded]
+        if beyond:
+            found.append((side, beyond))
+    return found
+
+
+def named_following(records: Records, row: Row | None) -> list[tuple[str, list[str]]]:
+    """The same with names, by the records of a page; nothing without a row."""
+    return [
+        (side, [records.actors[one]["name"] for one in parties])
+        for side, parties in (following(row) if row else ())
+    ]
+
+
 def _change(records: Records, before: Row, row: Row) -> Change:
     was = status(before)
     return Change(

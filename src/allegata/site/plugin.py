@@ -40,7 +40,7 @@ from allegata.site.pages.data import folder
 from allegata.site.pages.subject import MOST_PAGES
 from allegata.site.security import with_policy
 
-_ASSETS = ("allegata.css", "allegata.js", "allegata.svg")
+_ASSETS = ("allegata.css", "allegata.js", "allegata.svg", "events.js")
 
 
 class AllegataConfig(Config):  # type: ignore[no-untyped-call]

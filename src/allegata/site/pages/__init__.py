@@ -13,6 +13,7 @@ from allegata.site.pages import (
     codebook,
     data,
     earlier,
+    eventlist,
     events,
     home,
     places,
@@ -25,7 +26,19 @@ from allegata.site.pages import (
 from allegata.site.pages.subject import MOST_PAGES, Batch, Subject
 from allegata.site.records import Row
 
-KINDS = (home, events, actors, places, sources, codebook, rules, data, releases, viewer, earlier)
+KINDS = (
+    home,
+    eventlist,
+    actors,
+    places,
+    sources,
+    codebook,
+    rules,
+    data,
+    releases,
+    viewer,
+    earlier,
+)
 """The modules that make pages about no one record."""
 OF_RECORDS: Mapping[str, Callable[[Batch, Row], Page]] = {
     "events": events.record_page,

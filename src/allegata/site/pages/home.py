@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from allegata.site.page import Page
-from allegata.site.pages.events import listed, most_spoken_of
+from allegata.site.pages.eventlist import event_rows, listed
 from allegata.site.pages.subject import Subject
 
 _EVENTS = 10
@@ -25,8 +25,9 @@ def pages(subject: Subject) -> Iterator[Page]:
     """The home page."""
     rows = {table.name: table.rows for table in subject.manifest.tables}
     rows["parties"] = subject.store.rows(_PARTIES)[0]["parties"]
-    batch = subject.listed("events", most_spoken_of(subject, _EVENTS))
-    shown = [one for one in listed(batch) if one.counts.claims]
+    first = [row["id"] for row in event_rows(subject) if row["claims"]][:_EVENTS]
+    batch = subject.listed("events", first)
+    shown = listed(batch)
     page = batch.page(
         "home.html",
         "",

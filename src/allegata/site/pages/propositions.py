@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from allegata.schema.vocabularies import Aspect
 from allegata.site.figures import compared, paths
-from allegata.site.history import history
+from allegata.site.history import history, named_following
 from allegata.site.page import Page
 from allegata.site.pages.sources import listed_of
 from allegata.site.pages.subject import Batch
@@ -29,6 +29,7 @@ def record_page(batch: Batch, proposition: Row) -> Page:
         actor=records.actors.get(proposition["actor_id"] or ""),
         place=records.places.get(proposition["place_id"] or ""),
         now=statuses[-1] if statuses else None,
+        follows=named_following(records, statuses[-1] if statuses else None),
         days=history(records, statuses),
         listing=listing,
         drawn=paths(listing.claims, listing.counts.claims),
