@@ -24,7 +24,7 @@ from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as FramedPage
 from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from allegata.site.page import Page
+from allegata.site.page import TOP, Page
 from allegata.site.security import inline_scripts, with_policy, with_policy_for
 
 _MARKS = ("title", "description", "url", "toc", "content", "head")
@@ -100,7 +100,7 @@ class Frame:
 
 def contents_of(page: Page) -> TableOfContents:
     """The table of contents of a page, as themes take it."""
-    top = AnchorLink(escape(page.title), "", 1)
+    top = AnchorLink(escape(page.title), TOP, 1)
     parents: dict[int, AnchorLink] = {1: top}
     for section in page.sections:
         link = AnchorLink(escape(section.title), section.anchor, section.level)
@@ -113,7 +113,7 @@ def contents_of(page: Page) -> TableOfContents:
 
 def contents_of_probe() -> TableOfContents:
     """A table of contents with one entry, which is looked for in a probe."""
-    top = AnchorLink(mark("title"), "", 1)
+    top = AnchorLink(mark("title"), TOP, 1)
     top.children.append(AnchorLink(mark("toc"), mark("toc"), 2))
     return TableOfContents([top])
 

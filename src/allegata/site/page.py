@@ -19,6 +19,10 @@ _TAG = re.compile("<[^>]*>")
 _URL = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*")
 
 
+TOP = "al-top"
+"""The id of the first heading of each page, to which the theme's link leads that skips the rest."""
+
+
 class SiteError(Exception):
     """The site cannot be built. The text says why and what to do, for people."""
 

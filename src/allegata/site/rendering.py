@@ -12,7 +12,7 @@ from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, 
 from allegata.site import words
 from allegata.site.addresses import SECTIONS
 from allegata.site.history import status
-from allegata.site.page import Page, relative
+from allegata.site.page import TOP, Page, relative
 
 # A release may come from elsewhere; only these ever become the target of a link.
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
@@ -117,6 +117,7 @@ def _environment() -> Environment:
         "SECTIONS": SECTIONS,
         "STANCES": words.STANCES,
         "STANDING": words.STANDING,
+        "TOP": TOP,
         "Channel": Channel,
         "Clarity": Clarity,
         "Evidence": Evidence,

@@ -11,11 +11,16 @@ if (location.protocol === "file:") {
 // The theme gives its search dialogue a role but no name.
 document.querySelector("[data-md-component='search'][role='dialog']")?.setAttribute("aria-label", "Search");
 
+// The theme adds bars with buttons to code, as so many landmarks without a name.
+new MutationObserver(() => {
+  document.querySelectorAll(".md-code__nav:not([role])").forEach((bar) => bar.setAttribute("role", "group"));
+}).observe(document.body, { childList: true, subtree: true });
+
 // Copies what stands before the button.
 document.querySelectorAll("[data-copy]").forEach((button) => {
   button.hidden = !navigator.clipboard;
   button.addEventListener("click", async () => {
-    const text = button.parentElement.querySelector("code").textContent;
+    const text = button.parentElement.querySelector("pre").textContent;
     const said = button.parentElement.querySelector("[role='status']");
     try {
       await navigator.clipboard.writeText(text);
@@ -70,3 +75,17 @@ if (versions && location.protocol !== "file:") {
     })
     .catch(() => {}); // the link to all releases stays
 }
+
+// On paper everything stands open.
+addEventListener("beforeprint", () => {
+  document.querySelectorAll("details:not([open])").forEach((one) => {
+    one.open = true;
+    one.dataset.printed = "";
+  });
+});
+addEventListener("afterprint", () => {
+  document.querySelectorAll("details[data-printed]").forEach((one) => {
+    one.open = false;
+    delete one.dataset.printed;
+  });
+});
