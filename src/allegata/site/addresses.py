@@ -80,6 +80,9 @@ class Addresses:
         """Whether a record has a page of its own."""
         return (section, record) in self._static
 
+    def __len__(self) -> int:
+        return len(self._static)
+
     def __iter__(self) -> Iterator[tuple[str, str]]:
         return iter(sorted(self._static))
 

@@ -10,6 +10,7 @@ record says.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from html import escape
@@ -158,9 +159,24 @@ class Framer:
         framed = self._page(page)
         framed.toc = contents_of(page)
         del framed.meta["search"]
-        for plugin in self._config.plugins.values():
-            if hasattr(plugin, "search_index"):
-                plugin.search_index.add_entry_from_context(framed)
+        for plugin in self._searches():
+            plugin.search_index.add_entry_from_context(framed)
+
+    def forget(self, urls: Collection[str]) -> None:
+        """Let the site's search look into some pages no longer."""
+        for plugin in self._searches():
+            index = plugin.search_index
+            kept = [one for one in index.entries if one["location"].split("#")[0] not in urls]
+            index.entries = kept
+
+    def write_index(self) -> None:
+        """Write what the site's search has found."""
+        for plugin in self._searches():
+            plugin.on_post_build(config=self._config)
+
+    def _searches(self) -> list[Any]:
+        plugins = self._config.plugins.values()
+        return [plugin for plugin in plugins if hasattr(plugin, "search_index")]
 
     def _frame(self, stands_for_all: Page) -> Frame | None:
         framed = self._page(stands_for_all)

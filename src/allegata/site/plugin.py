@@ -7,7 +7,7 @@ which do not escape. What those templates do print, such as a title, is escaped 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files as resources
@@ -26,13 +26,14 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as FramedPage
 
+from allegata.reading import Progress, Step, untold
 from allegata.releasing import Release, ReleaseError, catalog_around, open_release
 from allegata.site import words
 from allegata.site.editions import Edition, edition_of
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
 from allegata.site.machine.feed import FEED, feed
 from allegata.site.machine.llms import llms
-from allegata.site.machine.records import as_json
+from allegata.site.machine.records import as_json, fingerprint
 from allegata.site.machine.sitemap import robots, write_sitemap
 from allegata.site.page import Page, SiteError
 from allegata.site.pages import general_pages, record_pages, subject_of
@@ -63,6 +64,10 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
     """Where the release stands among others; at the root without it."""
     editions: Collection[str] = ()
     """The earlier releases that the whole site shows as well."""
+    tell: Progress = staticmethod(untold)
+    """Told how far the work is."""
+    made: dict[str, str]
+    """The fingerprint of each page that was made, by its address."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Open the release, and fill in what the site does not say of itself."""
@@ -166,9 +171,15 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         """Write the pages, and lay the files of the release beside them."""
         site = Path(config.site_dir)
         written = [one.url for one in self._files.documentation_pages()]
+        self.made = {}
         try:
+            most = len(self._general) + len(self._subject.addresses)
             for page in chain(self._general, record_pages(self._subject)):
-                self._write(page, site)
+                self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
+                self.write(page, site)
+                self.made[page.url] = fingerprint(page)
+                if page.searchable:
+                    self._framer.index(page)
                 if not page.gone:
                     written.append(page.url)
             self._write_for_programs(site, config, written)
@@ -178,14 +189,21 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             self._subject.close()
         self._copy_release(site / folder(self.release.manifest))
 
-    def _write(self, page: Page, site: Path) -> None:
+    def write(self, page: Page, site: Path) -> None:
+        """Write a page in its frame, and its records beside it."""
         path = site / page.url / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self._framer.framed(page), "utf-8", newline="")
         if page.document is not None:
             path.with_suffix(".json").write_bytes(as_json(page.document))
-        if page.searchable:
+
+    def search_anew(self, changed: Iterable[Page], gone: Iterable[str]) -> None:
+        """Let the search of a site that is built know of pages that changed, or are gone."""
+        pages = list(changed)
+        self._framer.forget({*(page.url for page in pages), *gone})
+        for page in pages:
             self._framer.index(page)
+        self._framer.write_index()
 
     def _write_for_programs(self, site: Path, config: MkDocsConfig, pages: list[str]) -> None:
         """Write what is not for people: a feed, and where everything is."""

@@ -8,11 +8,13 @@ there are in each of its lists.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from allegata.site.page import Page
 from allegata.site.pages.subject import Batch
 from allegata.site.records import Records, Row
 
@@ -75,6 +77,20 @@ def as_json(document: Mapping[str, Any]) -> bytes:
     """The file of a record: the same bytes for the same rows."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=_plain)
     return f"{text}\n".encode()
+
+
+def fingerprint(page: Page) -> str:
+    """What is the same as long as a page is.
+
+    >>> from markupsafe import Markup
+    >>> fingerprint(Page("", "A", "", Markup("a"))) == fingerprint(Page("", "A", "", Markup("b")))
+    False
+    """
+    parts = (page.url, page.title, page.description, page.html, page.head)
+    digest = hashlib.sha256("\0".join(parts).encode())
+    if page.document is not None:
+        digest.update(as_json(page.document))
+    return digest.hexdigest()
 
 
 def _plain(value: object) -> str:
