@@ -13,7 +13,7 @@ document.querySelector("[data-md-component='search'][role='dialog']")?.setAttrib
 
 // The theme adds bars with buttons to code, as so many landmarks without a name.
 new MutationObserver(() => {
-  document.querySelectorAll(".md-code__nav:not([role])").forEach((bar) => bar.setAttribute("role", "group"));
+  document.querySelectorAll(".md-code__nav:not([role])").forEach((bar) => bar.setAttribute("role", "none"));
 }).observe(document.body, { childList: true, subtree: true });
 
 // Copies what stands before the button.

@@ -77,8 +77,15 @@ function line(one, words) {
   title.append(link);
   const about = document.createElement("p");
   about.className = "al-counts";
-  const claims = one.claims === 1 ? "1 claim" : `${one.claims.toLocaleString("en")} claims`;
-  about.textContent = `${one.type.replaceAll("_", " ")} · ${one.time ?? "time not stated"} · ${claims}`;
+  const counted = (number, name, many = `${name}s`) => `${number.toLocaleString("en")} ${number === 1 ? name : many}`;
+  about.textContent = [
+    one.type.replaceAll("_", " "),
+    one.time ?? "time not stated",
+    counted(one.claims, "claim"),
+    counted(one.sources, "source"),
+    counted(one.statements, "statement"),
+    counted(one.amount, "party", "parties"),
+  ].join(" · ");
   const who = document.createElement("p");
   who.className = "al-who";
   const sides = Object.entries(one.sides);

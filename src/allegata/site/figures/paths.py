@@ -13,7 +13,7 @@ from itertools import pairwise
 
 from allegata.schema.vocabularies import Stance
 from allegata.site import words
-from allegata.site.claims import Claim
+from allegata.site.claims import Claim, Counts
 
 MOST_CLAIMS = 60
 """So many claims are drawn; of more, those whose way most claims share."""
@@ -44,8 +44,6 @@ class Node:
     stance: Stance | None
     letter: str
     """The letter of the party that it counts for; empty where it is none of those drawn."""
-    claims: int
-    """How many of the claims pass through it."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +65,11 @@ class Told:
     steps: tuple[str, ...]
     """Who passes it on, the source first."""
     claims: tuple[Claim, ...]
+
+    @property
+    def counts(self) -> Counts:
+        """What stands behind it."""
+        return Counts.of(self.claims)
 
     @property
     def first(self) -> Claim:
@@ -240,12 +243,10 @@ def _nodes(
     parties: Mapping[str, Party],
 ) -> list[Node]:
     found: dict[_Key, dict[str, object]] = {}
-    amounts: Counter[_Key] = Counter()
     for way, claims in ways:
         first, party = claims[0], _parties_of(claims[0])
         who = [first.publisher, *(hop.speaker for hop in first.hops)]
         for at, key in enumerate(way):
-            amounts[key] += len(claims)
             if at < len(who):
                 letter = parties[party[at][0]].letter if at in party else ""
                 known = found.setdefault(key, {"label": who[at]["name"], "letters": set()})
@@ -260,7 +261,6 @@ def _nodes(
             actor=str(one.get("actor", "")),
             stance=one.get("stance"),  # type: ignore[arg-type]
             letter=" ".join(sorted(filter(None, one.get("letters", ())))),  # type: ignore[call-overload]
-            claims=amounts[key],
         )
         for key, one in sorted(found.items(), key=lambda one: (one[0][0], places[one[0]]))
     ]

@@ -96,6 +96,7 @@ def _measures(at: int, field: pa.Field, rows: int) -> Iterator[str]:
     yield f"{count} AS different_{at}"
     if _is_text(field):
         yield f"min(length({name})) AS least_{at}, max(length({name})) AS most_{at}"
+        yield f"coalesce(bool_or(contains({name}, ' ')), false) AS prose_{at}"
     else:
         yield f"min({name}) AS least_{at}, max({name}) AS most_{at}"
     if _is_number(field):
@@ -105,7 +106,8 @@ def _measures(at: int, field: pa.Field, rows: int) -> Iterator[str]:
 def _profile(store: Store, table: str, at: int, field: pa.Field, told: dict[str, Any]) -> Profile:
     given, different = told[f"given_{at}"], told[f"different_{at}"]
     least, most = told[f"least_{at}"], told[f"most_{at}"]
-    kind, bars = _bars(store, table, field, given, different, least, most)
+    prose = told.get(f"prose_{at}", False)
+    kind, bars = _bars(store, table, field, given, different, least, most, prose)
     middle = told.get(f"middle_{at}")
     spans = least is not None and not pa.types.is_boolean(field.type)
     return Profile(
@@ -121,16 +123,25 @@ def _profile(store: Store, table: str, at: int, field: pa.Field, told: dict[str,
 
 
 def _bars(
-    store: Store, table: str, field: pa.Field, given: int, different: int, least: Any, most: Any
+    store: Store,
+    table: str,
+    field: pa.Field,
+    given: int,
+    different: int,
+    least: Any,
+    most: Any,
+    prose: bool,
 ) -> tuple[str, list[Bar]]:
     if not given:
         return "", []
     spread = _is_number(field) or pa.types.is_date(field.type) or pa.types.is_timestamp(field.type)
     if spread and different > BARS:
         return "spans", _spans(store, table, field, least, most)
-    if not _is_text(field) or different <= given // 2 or different <= MOST_FREQUENT:
+    recurs = different <= given // 2 or different <= MOST_FREQUENT
+    if not _is_text(field) or (recurs and not prose):
         return "values", _values(store, table, field)
-    # Texts that hardly ever recur tell nothing one by one; how long they are does.
+    # Texts that hardly ever recur tell nothing one by one; and what is said stands nowhere without
+    # who says it. How long they are tells something.
     return ("lengths", _lengths(store, table, field, least, most)) if most > least else ("", [])
 
 

@@ -35,7 +35,8 @@ _EVENTS = """
         CAST(events.time_earliest AS VARCHAR) AS earliest,
         CAST(events.time_latest AS VARCHAR) AS latest,
         coalesce(heads.status, 'granted') AS status,
-        coalesce(amounts.claims, 0) AS claims
+        coalesce(amounts.claims, 0) AS claims, coalesce(amounts.sources, 0) AS sources,
+        coalesce(amounts.statements, 0) AS statements, coalesce(amounts.parties, 0) AS parties
     FROM events
     JOIN ranked ON ranked.id = events.id
     LEFT JOIN amounts
@@ -203,6 +204,9 @@ def _document(
                 "latest": row["latest"],
                 "status": row["status"],
                 "claims": row["claims"],
+                "sources": row["sources"],
+                "statements": row["statements"],
+                "amount": row["parties"],
                 "parties": [one["holder_id"] for one in parties.get(row["id"], ())],
                 "sides": {
                     stance: [*names[:_NAMED], *(["…"] if len(names) > _NAMED else [])]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from allegata.schema.vocabularies import Aspect
+from allegata.site import words
 from allegata.site.figures import compared, paths
 from allegata.site.history import history, named_following
 from allegata.site.page import Page
@@ -21,7 +22,7 @@ def record_page(batch: Batch, proposition: Row) -> Page:
     return batch.record_page(
         "proposition.html",
         proposition,
-        title=proposition["text"],
+        title=_title(batch, proposition),
         trail=_trail(batch, proposition),
         proposition=proposition,
         aspect=Aspect(proposition["aspect"]),
@@ -36,6 +37,12 @@ def record_page(batch: Batch, proposition: Row) -> Page:
         ranges=compared(proposition, beside),
         sources=listed_of(batch, listing.claims),
     )
+
+
+def _title(batch: Batch, proposition: Row) -> str:
+    """What it is about: its own words stand nowhere without who asserts or denies it."""
+    aspect = words.plain(proposition["aspect"])
+    return f"Proposition on {aspect}: {_trail(batch, proposition)[-1][0]}"
 
 
 def _trail(batch: Batch, proposition: Row) -> list[tuple[str, str]]:
