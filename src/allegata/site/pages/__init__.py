@@ -13,6 +13,7 @@ from allegata.site.pages import (
     events,
     home,
     places,
+    query,
     rules,
     sources,
     viewer,
@@ -20,7 +21,7 @@ from allegata.site.pages import (
 from allegata.site.pages.subject import MOST_PAGES, Batch, Subject
 from allegata.site.records import Row
 
-KINDS = (home, events, actors, places, sources, codebook, rules, data, viewer)
+KINDS = (home, events, actors, places, sources, codebook, rules, data, query, viewer)
 """The modules that make pages about no one record."""
 OF_RECORDS: Mapping[str, Callable[[Batch, Row], Page]] = {
     "events": events.record_page,

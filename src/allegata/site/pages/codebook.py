@@ -9,6 +9,7 @@ from allegata.deriving import derived_tables
 from allegata.schema import MODELS, Vocabulary
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
+from allegata.site.scripting import MISSING, PLACE, data_for, first_rows, scripts
 from allegata.tables import Column, Table, base_tables
 from allegata.tables.content_hash import type_name
 
@@ -103,6 +104,10 @@ def _page(subject: Subject, table: PublishedTable) -> Page:
         code=table.name,
         table=table,
         columns=list(_columns(subject, table.name, spec)),
+        first_rows=first_rows(subject, table.name),
+        release_data=data_for(subject, f"codebook/{table.name}/", [table.name]),
+        scripts=PLACE if scripts() else None,
+        missing=MISSING,
         nested=[(key, child.table) for key, (child, _) in nested.items()],
     )
 
