@@ -37,30 +37,11 @@ from allegata.site.page import Page
 from allegata.site.records import coded
 from allegata.tables import base_tables
 from ledgers import with_ledger
+from payloads import PAYLOADS
 
 ROOT = Path(__file__).parents[1]
 FICTIONAL = ROOT / "tests" / "fictional"
 VERSION = "2026.11.0"
-
-PAYLOADS = (
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    '"><svg onload=alert(1)>',
-    "' onmouseover='alert(1)",
-    '" autofocus onfocus="alert(1)',
-    "</title></h1></td><b>",
-    "</script><script>",
-    "javascript:alert(1)",
-    "[a](javascript:alert(1))",
-    "![a](https://evil.example/a)",
-    "{{ 7 * 7 }}{% raw %}",
-    '--8<-- "/etc/passwd"',
-    "`code` **bold** # x",
-    "&lt;i&gt; &#60;i>",
-    "<!--",
-    "${7*7} ]]>",
-)
-"""What a text must not do to a page, alone or in the company of the others."""
 
 
 def make_release(
@@ -228,7 +209,7 @@ def foreign_or_blocked(root: Element) -> list[str]:
 
 class TestPages:
     def test_every_record_and_table_has_its_page(self, release: Release, site: Path) -> None:
-        expected = {"", "rules/", "data/", "viewer/", f"releases/{VERSION}/", "codebook/"}
+        expected = {"", "rules/", "data/", "query/", "viewer/", f"releases/{VERSION}/", "codebook/"}
         expected |= {f"codebook/{name}/" for name in release.table_names}
         for section in ("events", "actors", "places", "sources"):
             ids = release.table(section).arrow.column("id").to_pylist()

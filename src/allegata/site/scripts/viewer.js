@@ -60,11 +60,11 @@ function heading(row, table, id) {
 }
 
 function fields(row, table) {
-  const list = made("dl", { class: "al-meanings" });
+  const list = made("dl", { class: "al-facts" });
   for (const column of table.columns) {
     const cell = row[column.name];
     if (cell === null || cell === undefined || (Array.isArray(cell) && !cell.length)) continue;
-    list.append(made("dt", { title: column.description }, column.name), made("dd", {}, ...linked(cell)));
+    list.append(made("div", {}, made("dt", { title: column.description }, column.name), made("dd", {}, ...linked(cell))));
   }
   return list;
 }
@@ -96,7 +96,10 @@ async function referring(name, column, id) {
   if (!table) return [];
   const found = await where(table, column, id, 50);
   if (!found.length) return [];
-  const list = found.map((row) => made("li", {}, ...(row.id ? linked(row.id) : []), " ", value(text(row.label ?? row.text ?? row.name ?? row.title ?? row.note ?? ""))));
+  // Rows without an id of their own, such as who took part, are told by what else they hold.
+  const other = (row) => table.columns.map((one) => one.name).filter((one) => one !== column && row[one] != null).slice(0, 4);
+  const line = (row) => (row.id ? [...linked(row.id), " ", value(text(row.label ?? row.text ?? row.name ?? row.title ?? row.note ?? ""))] : other(row).flatMap((one) => [`${one}: `, ...linked(row[one]), " "]));
+  const list = found.map((row) => made("li", {}, ...line(row)));
   return [made("h3", {}, name), made("p", {}, found.length === 50 ? "The first 50." : `${found.length}.`), made("ul", {}, ...list)];
 }
 
