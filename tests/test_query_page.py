@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from allegata.publishing import publish
@@ -22,7 +23,7 @@ from allegata.releasing import Release
 from allegata.site import build_site, scripting
 from allegata.site.pages.query import examples
 from payloads import CONTROLS, PAYLOADS
-from test_site import poisoned_site
+from test_site import make_release, poisoned_site
 
 FICTIONAL = Path(__file__).parent / "fictional"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
@@ -323,6 +324,36 @@ def test_the_viewer_says_what_it_does_not_find(browser: Browser, served: Served)
     page.goto(f"{served.address}viewer/#")
     expect(page.locator("[data-viewer]")).to_contain_text("the id of a record")
     page.close()
+
+
+@needs_scripts
+def test_the_viewer_tells_of_a_record_that_was_taken_back(browser: Browser, tmp_path: Path) -> None:
+    def taken_back(name: str, table: pa.Table) -> pa.Table:
+        if name != "revisions":
+            return table
+        row = {
+            "release": "2026.11.0",
+            "record_id": "evt-taken-back",
+            "change": "merged",
+            "merged_into": "evt-harl-lock-fire",
+            "reason": "The same <b>fire</b>.",
+        }
+        rows = sorted([*table.to_pylist(), row], key=lambda one: one["record_id"])
+        return pa.Table.from_pylist(rows, schema=table.schema)
+
+    site = build_site(make_release(tmp_path / "dist", taken_back), tmp_path / "site")
+    handler = functools.partial(Quiet, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        page.goto(f"http://127.0.0.1:{server.server_port}/viewer/#evt-taken-back")
+        told = page.locator("[data-viewer]")
+        expect(told).to_contain_text("This record was merged")
+        expect(told).to_contain_text("The same <b>fire</b>.")
+        told.get_by_role("link", name="evt-harl-lock-fire").click()
+        expect(told.locator(".al-facts")).to_contain_text("evt-harl-lock-fire")
+        page.close()
+        server.shutdown()
 
 
 def test_without_javascript_the_pages_say_so_and_show_rows(

@@ -8,7 +8,7 @@ build a site: without it the pages show the first rows of each table, and say wh
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from typing import Any
@@ -49,6 +49,8 @@ _SHOWN = (
     "status_worded",
     "claim_id",
 )
+APART = {("propositions", "text")}
+"""Columns that pages of rows leave out: no proposition stands without who asserts or denies it."""
 _IN_A_SCRIPT = {ord(mark): f"\\u{ord(mark):04x}" for mark in "<>&\u2028\u2029"}
 
 
@@ -59,16 +61,19 @@ def scripts() -> list[Traversable]:
     return sorted(found, key=lambda file: file.name)
 
 
-def data_for(subject: Subject, origin: str, tables: Iterable[str]) -> Markup:
+def data_for(subject: Subject, origin: str, tables: Iterable[str], rows: bool = False) -> Markup:
     """What scripts are told of the release, as JSON that can stand in a page.
 
     Args:
         subject: The release.
         origin: The page, from the site's root.
         tables: The tables that it is about.
+        rows: Whether the page shows rows as they are, and so no column of ``APART``.
     """
     told = {
-        "tables": [_table(subject, origin, name) for name in tables],
+        "tables": [
+            _table(subject, origin, name, APART if rows else frozenset()) for name in tables
+        ],
         "prefixes": PREFIXES,
         "claims": _CLAIMS,
         "shown": _SHOWN,
@@ -80,24 +85,30 @@ def data_for(subject: Subject, origin: str, tables: Iterable[str]) -> Markup:
     return Markup(written.translate(_IN_A_SCRIPT))  # noqa: S704 - nothing in it ends a script
 
 
-def first_rows(subject: Subject, table: str) -> list[list[str | None]]:
-    """The first rows of a table as text, each cell shortened; None where a value is missing."""
-    cells = ", ".join(f'CAST("{field.name}" AS VARCHAR)' for field in subject.store.schema(table))
+def first_rows(subject: Subject, table: str) -> tuple[list[str], list[list[str | None]]]:
+    """The first rows of a table as its page shows them.
+
+    Args:
+        subject: The release.
+        table: The table.
+
+    Returns:
+        The names of the columns, and row by row their cells as text, each shortened; None where a
+        value is missing.
+    """
+    names = [name for name in subject.store.schema(table).names if (table, name) not in APART]
+    cells = ", ".join(f'CAST("{name}" AS VARCHAR) AS "{name}"' for name in names)
     entry = subject.manifest.table(table)
-    order = ", ".join(f'"{name}"' for name in entry.key) if entry and entry.key else "1"
-    names = [field.name for field in subject.store.schema(table)]
-    # Names of result columns that are alike would be one key of a row.
-    columns = ", ".join(f"c{at}" for at in range(len(names)))
+    order = ", ".join(f'"{name}"' for name in entry.key) if entry and entry.key else "ALL"
     rows = subject.store.rows(
-        f'SELECT * FROM (SELECT {cells} FROM "{table}" ORDER BY {order} LIMIT {PREVIEWED}) '
-        f"AS first({columns})"
+        f'SELECT {cells} FROM (FROM "{table}" ORDER BY {order} LIMIT {PREVIEWED})'
     )
-    return [
+    return names, [
         [None if cell is None else shortened(cell, _CELL) for cell in row.values()] for row in rows
     ]
 
 
-def _table(subject: Subject, origin: str, name: str) -> dict[str, Any]:
+def _table(subject: Subject, origin: str, name: str, apart: Set[tuple[str, str]]) -> dict[str, Any]:
     entry = subject.manifest.table(name)
     assert entry is not None
     size = next(file.bytes for file in subject.manifest.files if file.path == entry.path)
@@ -108,6 +119,7 @@ def _table(subject: Subject, origin: str, name: str) -> dict[str, Any]:
             "description": (field.metadata or {}).get(b"description", b"").decode(),
         }
         for field in subject.store.schema(name)
+        if (name, field.name) not in apart
     ]
     file = relative(origin, f"releases/{subject.manifest.version}/{entry.path}")
     return {"name": name, "file": file, "bytes": size, "rows": entry.rows, "columns": columns}

@@ -49,7 +49,7 @@ export function chart(kind, points, title) {
     if (at % Math.ceil(shown.length / 8) === 0) picture.append(text(centre(at), HEIGHT - BOTTOM + 18, clipped(one.label), "middle"));
   });
   const note = points.length > shown.length ? ` The first ${shown.length} of ${points.length}.` : "";
-  return made("figure", { class: "al-figure-chart" }, picture, made("figcaption", {}, made("bdi", {}, title), note));
+  return made("figure", { class: "al-figure-chart", tabindex: "0" }, picture, made("figcaption", {}, made("bdi", {}, title), note));
 }
 
 function svg(tag, given) {

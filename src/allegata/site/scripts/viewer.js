@@ -83,7 +83,8 @@ async function said_of(id, columns) {
   const flat = byName.get("claims_flat");
   if (!flat) return [];
   const found = await where(flat, columns, id, 100);
-  if (!found.length) return [];
+  // A proposition does not stand without who asserts or denies it.
+  if (!found.length) return [made("p", {}, "No claim of this release is about it, or by it.")];
   const wanted = release.shown.filter((name) => flat.columns.some((column) => column.name === name));
   const heads = wanted.map((name) => made("th", { scope: "col", title: flat.columns.find((column) => column.name === name).description }, name));
   const table = drawn(heads, found.map((row) => wanted.map((name) => text(row[name]))), "Claims");
@@ -98,7 +99,7 @@ async function referring(name, column, id) {
   if (!found.length) return [];
   // Rows without an id of their own, such as who took part, are told by what else they hold.
   const other = (row) => table.columns.map((one) => one.name).filter((one) => one !== column && row[one] != null).slice(0, 4);
-  const line = (row) => (row.id ? [...linked(row.id), " ", value(text(row.label ?? row.text ?? row.name ?? row.title ?? row.note ?? ""))] : other(row).flatMap((one) => [`${one}: `, ...linked(row[one]), " "]));
+  const line = (row) => (row.id ? [...linked(row.id), " ", value(text(row.label ?? row.name ?? row.title ?? ""))] : other(row).flatMap((one) => [`${one}: `, ...linked(row[one]), " "]));
   const list = found.map((row) => made("li", {}, ...line(row)));
   return [made("h3", {}, name), made("p", {}, found.length === 50 ? "The first 50." : `${found.length}.`), made("ul", {}, ...list)];
 }
