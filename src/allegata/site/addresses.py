@@ -36,8 +36,15 @@ _ORDER = """
 class Addresses:
     """Which records have a page of their own, and where each is to be found."""
 
-    def __init__(self, static: Iterable[tuple[str, str]], total: int | None = None) -> None:
+    def __init__(
+        self,
+        static: Iterable[tuple[str, str]],
+        total: int | None = None,
+        sections: Iterable[str] = SECTIONS,
+    ) -> None:
         self._static = frozenset(static)
+        self.sections = tuple(sections)
+        """The tables whose records have pages."""
         self.total = len(self._static) if total is None else total
         """How many records there are that could have a page."""
 
@@ -61,7 +68,8 @@ class Addresses:
         (counted,) = store.rows(
             "SELECT count(*) AS total FROM needed WHERE section IN (SELECT id FROM sections)"
         )
-        return cls(((row["section"], row["id"]) for row in rows), counted["total"])
+        static = ((row["section"], row["id"]) for row in rows)
+        return cls(static, counted["total"], sections)
 
     @property
     def complete(self) -> bool:

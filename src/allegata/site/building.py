@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import errno
 import logging
+import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -16,9 +17,20 @@ from mkdocs.config import load_config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import MkDocsException
 
-from allegata.releasing import Release
+from allegata.releasing import Release, ReleaseError, open_release
 from allegata.releasing.disk import lock_beside, workplace_beside
+from allegata.site.editions import (
+    VERSIONS,
+    Edition,
+    earlier_than,
+    edition_of,
+    place_of,
+    signature,
+    signatures_in,
+    versions_json,
+)
 from allegata.site.page import SiteError
+from allegata.site.plugin import AllegataPlugin
 
 
 def build_site(release: Release, out: Path, config: Path | None = None) -> Path:
@@ -49,12 +61,12 @@ def build_site(release: Release, out: Path, config: Path | None = None) -> Path:
         with _alone(out), _workplace(out) as work:
             built = work / "site"
             if config is not None:
-                _build(release, built, config)
+                _build_all(release, built, out, config)
             else:
                 pages = work / "pages"
                 pages.mkdir()
                 with as_file(files("allegata.site") / "mkdocs.yml") as packaged:
-                    _build(release, built, packaged, docs_dir=str(pages))
+                    _build_all(release, built, out, packaged, docs_dir=str(pages))
             _replace(built, out, work / _BEFORE)
     return out
 
@@ -140,9 +152,66 @@ def _configuration(config: Path, out: Path, **options: str) -> MkDocsConfig:
     return loaded
 
 
-def _build(release: Release, out: Path, config: Path, **options: str) -> None:
+def _build_all(release: Release, built: Path, there: Path, config: Path, **options: str) -> None:
+    """Build the site of a release, with those of the earlier ones below it.
+
+    Args:
+        release: The release at the root.
+        built: The folder to build in.
+        there: The site that is there, from which earlier versions are taken over.
+        config: The configuration.
+        **options: What the configuration is to have instead.
+    """
+    loaded = _configuration(config, built, **options)
+    given = loaded.plugins["allegata"].config
+    earlier = earlier_than(release, given["earlier"])
+    edition, known = edition_of(release), signatures_in(there)
+    on_site = {"address": loaded.site_url, "name": loaded.site_name, "pages": given["pages"]}
+    signatures = {entry.version: signature(entry, on_site) for entry in earlier}
+    _build(release, built, config, edition, [*signatures], **options)
+    for entry in earlier:
+        place = place_of(entry.version)
+        if known.get(entry.version) == signatures[entry.version] and (there / place).is_dir():
+            shutil.copytree(there / place, built / place, copy_function=_linked)
+            continue
+        older = _opened(release, entry.version)
+        own = Edition(entry.version, entry.date, earlier=True)
+        _build(older, built / place, config, own, (), **options)
+    (built / VERSIONS).write_bytes(versions_json(edition, earlier, signatures))
+
+
+def _opened(release: Release, version: str) -> Release:
+    """Another release of the same publishing folder, with its files."""
+    place = release.fetched.place.name if release.fetched else release.path.absolute().parents[1]
+    try:
+        older = open_release(place, version)
+        older.bring()
+    except ReleaseError as error:
+        raise SiteError(f"release {version} cannot be shown: {error}") from None
+    return older
+
+
+def _linked(path: str, copy: str) -> None:
+    """Give a file of a site a second place; no site's files are ever written to again."""
+    try:
+        os.link(path, copy)
+    except OSError:
+        shutil.copyfile(path, copy)
+
+
+def _build(
+    release: Release,
+    out: Path,
+    config: Path,
+    edition: Edition,
+    editions: Collection[str],
+    **options: str,
+) -> None:
     loaded = _configuration(config, out, **options)
-    loaded.plugins["allegata"].config["release"] = str(release.path.absolute())
+    plugin = loaded.plugins["allegata"]
+    assert isinstance(plugin, AllegataPlugin)
+    plugin.config["release"] = str(release.path.absolute())
+    plugin.edition, plugin.editions = edition, editions
     with _heard() as said:
         build(loaded)
         if said:

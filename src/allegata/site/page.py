@@ -7,6 +7,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -54,6 +55,10 @@ class Page:
     """Whether the site's search looks into it."""
     linked_data: Mapping[str, Any] | None = None
     """What it says to search engines, as JSON-LD."""
+    document: Mapping[str, Any] | None = None
+    """The records that it shows, which lie beside it as ``index.json``."""
+    gone: bool = False
+    """Whether it only says what became of a record or a release."""
 
     def __post_init__(self) -> None:
         if not _URL.fullmatch(self.url):
@@ -66,11 +71,14 @@ class Page:
         >>> Page("", "A", "", Markup(), linked_data={"name": "</script>"}).head
         '<script type="application/ld+json">{"name":"\\u003c/script\\u003e"}</script>'
         """
-        if self.linked_data is None:
-            return ""
-        written = json.dumps(self.linked_data, ensure_ascii=False, separators=(",", ":"))
-        safe = _IN_A_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
-        return f'<script type="application/ld+json">{safe}</script>'
+        parts = []
+        if self.document is not None:
+            parts.append('<link rel="alternate" type="application/json" href="index.json">')
+        if self.gone:
+            parts.append('<meta name="robots" content="noindex">')
+        if self.linked_data is not None:
+            parts.append(_linked_data(self.linked_data))
+        return "".join(parts)
 
     @property
     def sections(self) -> tuple[Section, ...]:
@@ -80,6 +88,12 @@ class Page:
             Section(unescape(anchor), " ".join(unescape(_TAG.sub("", text)).split()), int(level))
             for level, anchor, text in _HEADING.findall(self.html)
         )
+
+
+def _linked_data(value: Mapping[str, Any]) -> str:
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    safe = _IN_A_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    return f'<script type="application/ld+json">{safe}</script>'
 
 
 def relative(origin: str, target: str, fragment: str = "") -> str:
@@ -93,5 +107,10 @@ def relative(origin: str, target: str, fragment: str = "") -> str:
     anchor = f"#{fragment}" if fragment else ""
     if origin == target:
         return anchor or "./"
+    return _path(origin, target) + anchor
+
+
+@lru_cache(maxsize=2_000)  # a page links to the same few over and over
+def _path(origin: str, target: str) -> str:
     path = posixpath.relpath(f"/{target}", f"/{origin}")
-    return path + ("/" if target.endswith("/") or not target else "") + anchor
+    return path + ("/" if target.endswith("/") or not target else "")

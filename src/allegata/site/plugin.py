@@ -7,13 +7,14 @@ which do not escape. What those templates do print, such as a title, is escaped 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files as resources
 from itertools import chain
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from jinja2 import Environment
 from mkdocs.config import config_options
@@ -25,9 +26,14 @@ from mkdocs.structure.files import File, Files, InclusionLevel
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as FramedPage
 
-from allegata.releasing import Release, ReleaseError, open_release
+from allegata.releasing import Release, ReleaseError, catalog_around, open_release
 from allegata.site import words
+from allegata.site.editions import Edition, edition_of
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
+from allegata.site.machine.feed import FEED, feed
+from allegata.site.machine.llms import llms
+from allegata.site.machine.records import as_json
+from allegata.site.machine.sitemap import robots, write_sitemap
 from allegata.site.page import Page, SiteError
 from allegata.site.pages import general_pages, record_pages, subject_of
 from allegata.site.pages.data import folder
@@ -47,9 +53,17 @@ class AllegataConfig(Config):  # type: ignore[no-untyped-call]
     pages = config_options.Type(int, default=MOST_PAGES)
     """How many records have a page of their own at most; the viewer shows the others."""
 
+    earlier = config_options.Optional(config_options.Type(int))
+    """How many earlier releases have a site below ``r/`` at most; all that stand without it."""
+
 
 class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-call]
     """Adds the pages of a release to a site."""
+
+    edition: Edition | None = None
+    """Where the release stands among others; at the root without it."""
+    editions: Collection[str] = ()
+    """The earlier releases that the whole site shows as well."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Open the release, and fill in what the site does not say of itself."""
@@ -58,6 +72,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             self.release: Release = open_release(here / self.config.release)
         except ReleaseError as error:
             raise PluginError(str(error)) from None
+        self.edition = self.edition or edition_of(self.release)
         dataset = self.release.dataset
         config.site_name = config.site_name or escape(dataset.title)
         config.site_description = config.site_description or escape(
@@ -74,7 +89,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that can have a place in the navigation, and tell where all will be."""
         try:
-            self._subject = subject_of(self.release, self.config.pages)
+            self._subject = subject_of(self.release, self.config.pages, self.editions)
             self._general = list(general_pages(self._subject))
             self._in_nav = {source_of(page): page for page in self._general}
         except (ReleaseError, SiteError) as error:
@@ -127,7 +142,12 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
 
     @event_priority(-100)
     def on_post_page(self, output: str, page: FramedPage, config: MkDocsConfig) -> str:
-        """Give a page by hand its policy; the others are finished where they are written."""
+        """Say of which release a page is, and give one by hand its policy.
+
+        The others are finished where they are written.
+        """
+        assert self.edition is not None
+        output = self.edition.around(output, page.url)
         return output if is_made_here(page) else with_policy(output)
 
     @event_priority(-100)
@@ -135,17 +155,27 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         self, output_content: str, template_name: str, config: MkDocsConfig
     ) -> str:
         """Give the theme's own pages, such as 404.html, their policy."""
-        if template_name.endswith(".html"):
-            return with_policy(output_content)
-        return output_content
+        if template_name == "sitemap.xml":
+            return ""  # it is written with all pages, later
+        if not template_name.endswith(".html"):
+            return output_content
+        if template_name == "404.html":
+            # It is shown at any address, so that it can only name its root in full.
+            root = urlsplit(config.site_url or "/").path
+            output_content = with_way_out(output_content, root)
+        return with_policy(output_content)
 
     @event_priority(50)  # before the search writes what it has found
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the pages, and lay the files of the release beside them."""
         site = Path(config.site_dir)
+        written = [one.url for one in self._files.documentation_pages()]
         try:
             for page in chain(self._general, record_pages(self._subject)):
                 self._write(page, site)
+                if not page.gone:
+                    written.append(page.url)
+            self._write_for_programs(site, config, written)
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
         finally:
@@ -156,8 +186,25 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         path = site / page.url / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self._framer.framed(page), "utf-8", newline="")
+        if page.document is not None:
+            path.with_suffix(".json").write_bytes(as_json(page.document))
         if page.searchable:
             self._framer.index(page)
+
+    def _write_for_programs(self, site: Path, config: MkDocsConfig, pages: list[str]) -> None:
+        """Write what is not for people: a feed, and where everything is."""
+        assert self.edition is not None
+        if self.edition.earlier:
+            return  # that is all the root's to tell
+        catalog = catalog_around(self.release.path)
+        address, day = config.site_url, self.release.manifest.date.isoformat()
+        releases = catalog.releases if catalog else []
+        (site / FEED).write_bytes(feed(self._subject, releases, address))
+        (site / "llms.txt").write_text(llms(self._subject, address), "utf-8", newline="")
+        (site / "robots.txt").write_text(robots(address), "utf-8", newline="")
+        write_sitemap(
+            site, address, sorted({"" if one in (".", "./") else one for one in pages}), day
+        )
 
     def _copy_release(self, target: Path) -> None:
         """Lay the files of the release beside the page of the release.
@@ -173,6 +220,21 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
                 raise PluginError(f"the release's {name} is in the way of a page of the site")
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(self.release.path / name, copy)
+
+
+def with_way_out(output: str, root: str) -> str:
+    """The page for addresses that lead nowhere, which shows a record by its id if one was meant.
+
+    Args:
+        output: The page.
+        root: The path of the site's root.
+    """
+    viewer = escape(f"{root}viewer/")
+    told = (
+        f'<p data-missing="{viewer}">If it is a record that you look for, '
+        f'<a href="{viewer}">show it by its id</a>.</p>'
+    )
+    return output.replace("</h1>", f"</h1>{told}", 1)
 
 
 def _texts(value: Any) -> Iterator[str]:

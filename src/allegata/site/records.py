@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
 from allegata.schema import Vocabulary
@@ -28,10 +28,17 @@ class Records:
     ) -> None:
         self._tables = tables
         self._totals = totals or {}
+        self._by: dict[tuple[str, str], dict[str, list[Row]]] = {}
 
     def rows(self, table: str) -> Sequence[Row]:
         """The rows of a table, in its order."""
         return self._tables.get(table, ())
+
+    def by(self, table: str, column: str) -> dict[str, list[Row]]:
+        """The rows of a table by what stands in one of its columns."""
+        if (table, column) not in self._by:
+            self._by[table, column] = _by(self.rows(table), column)
+        return self._by[table, column]
 
     def left(self, table: str, column: str, record: str, shown: int) -> int:
         """How many rows refer to a record by a column beyond those that are shown."""
@@ -159,9 +166,14 @@ def coded(vocabulary: type[_Code], value: str) -> _Code:
         SiteError: the vocabulary, as this version of Allegata has it, lacks the code.
     """
     try:
-        return cast(Callable[[str], _Code], vocabulary)(value)
+        return cast(_Code, _coded(vocabulary, value))
     except ValueError:
         raise SiteError(f"{vocabulary.__name__} has no code {value!r}") from None
+
+
+@cache
+def _coded(vocabulary: Callable[[str], Vocabulary], value: str) -> Vocabulary:
+    return vocabulary(value)
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:

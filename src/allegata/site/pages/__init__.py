@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import replace
 
 from allegata.releasing import Release
+from allegata.site.machine.records import document
 from allegata.site.page import Page
 from allegata.site.pages import (
     actors,
     codebook,
     data,
+    earlier,
     events,
     home,
     places,
@@ -21,7 +24,7 @@ from allegata.site.pages import (
 from allegata.site.pages.subject import MOST_PAGES, Batch, Subject
 from allegata.site.records import Row
 
-KINDS = (home, events, actors, places, sources, codebook, rules, data, query, viewer)
+KINDS = (home, events, actors, places, sources, codebook, rules, data, query, viewer, earlier)
 """The modules that make pages about no one record."""
 OF_RECORDS: Mapping[str, Callable[[Batch, Row], Page]] = {
     "events": events.record_page,
@@ -48,9 +51,15 @@ def pages_of(release: Release, most: int = MOST_PAGES) -> Iterator[Page]:
         yield from record_pages(subject)
 
 
-def subject_of(release: Release, most: int = MOST_PAGES) -> Subject:
-    """The release as its pages see it; to be closed, or used in a ``with``."""
-    return Subject(release, most, OF_RECORDS)
+def subject_of(release: Release, most: int = MOST_PAGES, editions: Collection[str] = ()) -> Subject:
+    """The release as its pages see it; to be closed, or used in a ``with``.
+
+    Args:
+        release: The release.
+        most: How many records may have a page of their own.
+        editions: The earlier releases that the site shows as well.
+    """
+    return Subject(release, most, OF_RECORDS, editions)
 
 
 def general_pages(subject: Subject) -> Iterator[Page]:
@@ -64,4 +73,4 @@ def record_pages(subject: Subject) -> Iterator[Page]:
     for section, make in OF_RECORDS.items():
         for batch in subject.batches(section):
             for row in batch.rows:
-                yield make(batch, row)
+                yield replace(make(batch, row), document=document(batch, row))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
@@ -31,7 +31,7 @@ LISTED = 500
 _CLAIMS = 100_000
 """So many claims, about, all pages together show in full: the more pages, the fewer each."""
 _LEAST_ROOM = 40
-AT_ONCE = 100
+AT_ONCE = 200
 """The pages of so many records are made from one reading."""
 
 
@@ -54,11 +54,17 @@ class Subject:
         release: The release.
         most: How many records may have a page of their own.
         sections: The tables whose records have pages.
+        editions: The earlier releases that the site shows as well, below ``r/``.
     """
 
     def __init__(
-        self, release: Release, most: int = MOST_PAGES, sections: Iterable[str] = SECTIONS
+        self,
+        release: Release,
+        most: int = MOST_PAGES,
+        sections: Iterable[str] = SECTIONS,
+        editions: Collection[str] = (),
     ) -> None:
+        self.editions = editions
         self.release, self.manifest, self.dataset = release, release.manifest, release.dataset
         amounts = {table.name: table.rows for table in release.manifest.tables}
         pages = min(most, sum(amounts.get(section, 0) for section in sections))
