@@ -39,6 +39,7 @@ from allegata.site.page import Page, SiteError
 from allegata.site.pages import general_pages, record_pages, subject_of
 from allegata.site.pages.data import folder
 from allegata.site.pages.subject import MOST_PAGES
+from allegata.site.scripting import PLACE, scripts
 from allegata.site.security import with_policy
 
 _ASSETS = ("allegata.css", "allegata.js", "allegata.svg", "events.js")
@@ -110,6 +111,9 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         for name in _ASSETS:
             content = _asset(name)
             files.append(File.generated(config, f"assets/{name}", content=content))
+        for script in scripts():
+            content = script.read_bytes()
+            files.append(File.generated(config, f"{PLACE}{script.name}", content=content))
         self._files = files
         return files
 

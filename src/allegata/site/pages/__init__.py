@@ -18,6 +18,7 @@ from allegata.site.pages import (
     home,
     places,
     propositions,
+    query,
     releases,
     rules,
     sources,
@@ -36,6 +37,7 @@ KINDS = (
     rules,
     data,
     releases,
+    query,
     viewer,
     earlier,
 )

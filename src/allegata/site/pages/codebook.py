@@ -11,6 +11,7 @@ from allegata.site.addresses import VIEWER
 from allegata.site.figures import Profile, profiles
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
+from allegata.site.scripting import APART, MISSING, PLACE, data_for, first_rows, scripts
 from allegata.tables import Column, Table, base_tables
 from allegata.tables.content_hash import type_name
 
@@ -122,6 +123,11 @@ def _page(subject: Subject, table: PublishedTable) -> Page:
         code=table.name,
         table=table,
         columns=list(_columns(subject, table.name, spec)),
+        names_left_out=[name for one, name in sorted(APART) if one == table.name],
+        first_rows=first_rows(subject, table.name),
+        release_data=data_for(subject, f"codebook/{table.name}/", [table.name], rows=True),
+        scripts=PLACE if scripts() else None,
+        missing=MISSING,
         nested=[(key, child.table) for key, (child, _) in nested.items()],
     )
 

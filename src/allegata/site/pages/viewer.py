@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from allegata.site.addresses import VIEWER
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
+from allegata.site.scripting import MISSING, PLACE, data_for, scripts
 
 
 def pages(subject: Subject) -> Iterator[Page]:
@@ -17,4 +18,7 @@ def pages(subject: Subject) -> Iterator[Page]:
         "Any record",
         "Shows a record by its id, for those that have no page of their own.",
         complete=subject.addresses.complete,
+        release_data=data_for(subject, VIEWER, subject.release.table_names),
+        scripts=PLACE if scripts() else None,
+        missing=MISSING,
     )
