@@ -37,7 +37,9 @@ def item(manifest: Manifest, title: str | None = None, path: str = "") -> Item:
     dataset, day = manifest.dataset, manifest.date
     home = dataset.homepage.rstrip("/") + "/" if dataset.homepage else ""
     found: Item = {
-        "id": "-".join([dataset.name, manifest.version, *path.strip("/").split("/")[-1:]]).strip("-"),
+        "id": "-".join([dataset.name, manifest.version, *path.strip("/").split("/")[-1:]]).strip(
+            "-"
+        ),
         "type": "dataset",
         "title": dataset.title if title is None else title,
         "author": [_name(creator) for creator in dataset.creators],

@@ -187,15 +187,23 @@ def _build_all(
     edition, known = edition_of(release), signatures_in(there)
     on_site = {"address": loaded.site_url, "name": loaded.site_name, "pages": given["pages"]}
     signatures = {entry.version: signature(entry, on_site) for entry in earlier}
+    kept = {
+        name
+        for name, made_from in signatures.items()
+        if known.get(name) == made_from and (there / place_of(name)).is_dir()
+    }
+    # What cannot be read is told before any page is made.
+    older = {
+        one.version: _opened(release, one.version) for one in earlier if one.version not in kept
+    }
     _build(release, built, config, edition, [*signatures], tell, **options)
     for entry in earlier:
         place = place_of(entry.version)
-        if known.get(entry.version) == signatures[entry.version] and (there / place).is_dir():
+        if entry.version in kept:
             shutil.copytree(there / place, built / place, copy_function=_linked)
-            continue
-        older = _opened(release, entry.version)
-        own = Edition(entry.version, entry.date, earlier=True)
-        _build(older, built / place, config, own, (), tell, **options)
+        else:
+            own = Edition(entry.version, entry.date, earlier=True)
+            _build(older[entry.version], built / place, config, own, (), tell, **options)
     (built / VERSIONS).write_bytes(versions_json(edition, earlier, signatures))
 
 

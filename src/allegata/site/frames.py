@@ -2,7 +2,7 @@
 
 The theme's templates take some milliseconds a page, and all of the time for a site of thousands.
 But what they give for pages that are not in the navigation differs in a few places only: so a
-probe goes through them once for each depth of address, with marks in these places, and a page is
+probe goes through them once for each folder of pages, with marks in these places, and a page is
 joined from the pieces between them. The marks are looked for in the probe alone, never in what a
 record says.
 """
@@ -50,9 +50,9 @@ _CONTENTS = re.compile(
 """The table of contents of a probe, as the theme Material gives it."""
 
 
-def probe(depth: int) -> Page:
-    """The page that stands for all whose address has so many steps."""
-    url = "x/" * (depth - 1) + f"{mark('url')}/"
+def probe(folder: str) -> Page:
+    """The page that stands for all whose addresses are in a folder, such as ``events/``."""
+    url = f"{folder}{mark('url')}/"
     # A page without an h1 would be given one by the theme.
     content = Markup("<h1></h1>") + mark("content")
     return Page(url, mark("title"), mark("description"), content)
@@ -136,16 +136,16 @@ class Framer:
         self._config, self._nav, self._env, self._day = config, nav, env, day
         self._documents = files.documentation_pages()
         self._in_nav = {file.src_uri: file.page for file in self._documents if file.page}
-        self._frames: dict[int, Frame | None] = {}
+        self._frames: dict[str, Frame | None] = {}
 
     def framed(self, page: Page) -> str:
         """A page as MkDocs puts it into its frame, made from the one it shares where it can be."""
         if source_of(page) in self._in_nav:
             return self.whole(page)
-        depth = page.url.count("/")
-        if depth not in self._frames:
-            self._frames[depth] = self._frame(probe(depth))
-        frame = self._frames[depth]
+        folder = page.url[: page.url.rstrip("/").rfind("/") + 1]
+        if folder not in self._frames:
+            self._frames[folder] = self._frame(probe(folder))
+        frame = self._frames[folder]
         return frame.around(page, self._contents(page)) if frame else self.whole(page)
 
     def whole(self, page: Page) -> str:

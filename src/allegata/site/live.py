@@ -12,9 +12,7 @@ from pathlib import Path
 
 from allegata.releasing import Release
 from allegata.site.building import built_alone
-from allegata.site.machine.records import fingerprint
-from allegata.site.pages import general_pages, record_pages, subject_of
-from allegata.site.pages.data import folder
+from allegata.site.pages import subject_of
 from allegata.site.plugin import AllegataPlugin
 
 
@@ -30,7 +28,6 @@ class LiveSite:
         self._folder, self._config = folder, config
         self._number = 0
         self._plugin: AllegataPlugin | None = None
-        self._made: dict[str, str] = {}
 
     @property
     def path(self) -> Path:
@@ -53,7 +50,8 @@ class LiveSite:
         """
         if anew or self._plugin is None or self._plugin.release.dataset != release.dataset:
             return self._build(release)
-        return self._update(self._plugin, release)
+        with subject_of(release, self._plugin.config.pages) as subject:
+            return self._plugin.bring(subject, self.path)
 
     def _build(self, release: Release) -> set[str]:
         target = self._folder / f"site-{self._number + 1}"
@@ -67,22 +65,5 @@ class LiveSite:
                 plugin = built_alone(release, target, packaged, docs_dir=str(pages))
         before, self._number = self.path, self._number + 1
         shutil.rmtree(before, ignore_errors=True)
-        self._plugin, self._made = plugin, dict(plugin.made)
-        return set(self._made)
-
-    def _update(self, plugin: AllegataPlugin, release: Release) -> set[str]:
-        with subject_of(release, plugin.config.pages) as subject:
-            pages = [*general_pages(subject), *record_pages(subject)]
-        now = {page.url: fingerprint(page) for page in pages}
-        changed = [page for page in pages if self._made.get(page.url) != now[page.url]]
-        for page in changed:
-            plugin.write(page, self.path)
-        gone = self._made.keys() - now.keys()
-        for url in gone:
-            shutil.rmtree(self.path / url)
-        plugin.search_anew([page for page in changed if page.searchable], gone)
-        place = self.path / folder(release.manifest)
-        for entry in release.manifest.files:
-            shutil.copyfile(release.path / entry.path, place / entry.path)
-        self._made = now
-        return {page.url for page in changed} | gone
+        self._plugin = plugin
+        return set(plugin.made)

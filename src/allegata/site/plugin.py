@@ -29,7 +29,7 @@ from mkdocs.structure.pages import Page as FramedPage
 from allegata.reading import Progress, Step, untold
 from allegata.releasing import Release, ReleaseError, catalog_around, open_release
 from allegata.site import words
-from allegata.site.editions import Edition, edition_of
+from allegata.site.editions import VERSIONS, Edition, edition_of, versions_json
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
 from allegata.site.machine.feed import FEED, feed
 from allegata.site.machine.llms import llms
@@ -38,7 +38,7 @@ from allegata.site.machine.sitemap import robots, write_sitemap
 from allegata.site.page import Page, SiteError
 from allegata.site.pages import general_pages, record_pages, subject_of
 from allegata.site.pages.data import folder
-from allegata.site.pages.subject import MOST_PAGES
+from allegata.site.pages.subject import MOST_PAGES, Subject
 from allegata.site.scripting import PLACE, scripts
 from allegata.site.security import with_policy
 
@@ -173,11 +173,13 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
     @event_priority(50)  # before the search writes what it has found
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Write the pages, and lay the files of the release beside them."""
-        site = Path(config.site_dir)
-        written = [one.url for one in self._files.documentation_pages()]
-        self.made = {}
+        site, self._address = Path(config.site_dir), config.site_url
+        documents = {one.url for one in self._files.documentation_pages()}
+        self._by_hand = {"" if url in (".", "./") else url for url in documents}
+        self._by_hand -= {page.url for page in self._general}
+        self.made, pages = {}, []
+        most = len(self._general) + len(self._subject.addresses)
         try:
-            most = len(self._general) + len(self._subject.addresses)
             for page in chain(self._general, record_pages(self._subject)):
                 self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
                 self.write(page, site)
@@ -185,13 +187,45 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
                 if page.searchable:
                     self._framer.index(page)
                 if not page.gone:
-                    written.append(page.url)
-            self._write_for_programs(site, config, written)
+                    pages.append(page.url)
+            self._write_for_programs(self._subject, site, pages)
+            lay_release(self.release, site)
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
         finally:
             self._subject.close()
-        self._copy_release(site / folder(self.release.manifest))
+
+    def bring(self, subject: Subject, site: Path) -> set[str]:
+        """Bring a site that was built to show another release of the same dataset.
+
+        Args:
+            subject: The release.
+            site: Where the site is now.
+
+        Returns:
+            The addresses of the pages that changed.
+
+        Raises:
+            SiteError: a page cannot be made; nothing was written.
+            ReleaseError: a table of the release is missing or damaged.
+        """
+        pages = [*general_pages(subject), *record_pages(subject)]
+        now = {page.url: fingerprint(page) for page in pages}
+        changed = [page for page in pages if self.made.get(page.url) != now[page.url]]
+        gone = self.made.keys() - now.keys()
+        for page in changed:
+            self.write(page, site)
+        for url in gone:
+            shutil.rmtree(site / url)
+        self._framer.forget({*(page.url for page in changed), *gone})
+        for page in changed:
+            if page.searchable:
+                self._framer.index(page)
+        self._framer.write_index()
+        self._write_for_programs(subject, site, (page.url for page in pages if not page.gone))
+        lay_release(subject.release, site, again=True)
+        self.made = now
+        return {page.url for page in changed} | gone
 
     def write(self, page: Page, site: Path) -> None:
         """Write a page in its frame, and its records beside it."""
@@ -201,43 +235,44 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         if page.document is not None:
             path.with_suffix(".json").write_bytes(as_json(page.document))
 
-    def search_anew(self, changed: Iterable[Page], gone: Iterable[str]) -> None:
-        """Let the search of a site that is built know of pages that changed, or are gone."""
-        pages = list(changed)
-        self._framer.forget({*(page.url for page in pages), *gone})
-        for page in pages:
-            self._framer.index(page)
-        self._framer.write_index()
-
-    def _write_for_programs(self, site: Path, config: MkDocsConfig, pages: list[str]) -> None:
-        """Write what is not for people: a feed, and where everything is."""
+    def _write_for_programs(self, subject: Subject, site: Path, pages: Iterable[str]) -> None:
+        """Write what is not for people: versions, a feed, and where everything is."""
         assert self.edition is not None
         if self.edition.earlier:
             return  # that is all the root's to tell
-        catalog = catalog_around(self.release.path)
-        address, day = config.site_url, self.release.manifest.date.isoformat()
+        catalog = catalog_around(subject.release.path)
+        address, day = self._address, subject.manifest.date.isoformat()
         releases = catalog.releases if catalog else []
-        (site / FEED).write_bytes(feed(self._subject, releases, address))
-        (site / "llms.txt").write_text(llms(self._subject, address), "utf-8", newline="")
+        (site / VERSIONS).write_bytes(versions_json(self.edition, (), {}))
+        (site / FEED).write_bytes(feed(subject, releases, address))
+        (site / "llms.txt").write_text(llms(subject, address), "utf-8", newline="")
         (site / "robots.txt").write_text(robots(address), "utf-8", newline="")
-        write_sitemap(
-            site, address, sorted({"" if one in (".", "./") else one for one in pages}), day
-        )
+        write_sitemap(site, address, sorted({*pages, *self._by_hand}), day)
 
-    def _copy_release(self, target: Path) -> None:
-        """Lay the files of the release beside the page of the release.
 
-        They are copied, not linked: a site is to be served from its own folder, on any host, and
-        whoever changes a file there must not change the release. They do not go through MkDocs,
-        which would take Markdown among them for pages.
-        """
-        names = [file.path for file in self.release.manifest.files]
-        for name in [*names, "manifest.json", "SHA256SUMS"]:
-            copy = target / name
-            if copy.exists():
-                raise PluginError(f"the release's {name} is in the way of a page of the site")
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.release.path / name, copy)
+def lay_release(release: Release, site: Path, *, again: bool = False) -> None:
+    """Lay the files of a release beside the page of the release.
+
+    They are copied, not linked: a site is to be served from its own folder, on any host, and
+    whoever changes a file there must not change the release. They do not go through MkDocs, which
+    would take Markdown among them for pages.
+
+    Args:
+        release: The release.
+        site: The folder of the site.
+        again: Whether those of a release before may lie there, and are replaced.
+
+    Raises:
+        SiteError: one would lie where a page is.
+    """
+    target = site / folder(release.manifest)
+    names = [file.path for file in release.manifest.files]
+    for name in [*names, "manifest.json", "SHA256SUMS"]:
+        copy = target / name
+        if copy.exists() and not again:
+            raise SiteError(f"the release's {name} is in the way of a page of the site")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(release.path / name, copy)
 
 
 def with_way_out(output: str, root: str) -> str:

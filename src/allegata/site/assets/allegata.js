@@ -11,10 +11,17 @@ if (location.protocol === "file:") {
 // The theme gives its search dialogue a role but no name.
 document.querySelector("[data-md-component='search'][role='dialog']")?.setAttribute("aria-label", "Search");
 
-// The theme adds bars with buttons to code, as so many landmarks without a name.
-new MutationObserver(() => {
+// The theme adds bars with buttons to code, as so many landmarks without a name; and boxes that
+// scroll but cannot be reached with the keyboard.
+function mendTheme() {
   document.querySelectorAll(".md-code__nav:not([role])").forEach((bar) => bar.setAttribute("role", "none"));
-}).observe(document.body, { childList: true, subtree: true });
+  document.querySelectorAll(".md-typeset__scrollwrap, .md-typeset pre > code").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth && !box.hasAttribute("tabindex")) box.tabIndex = 0;
+  });
+}
+new MutationObserver(mendTheme).observe(document.body, { childList: true, subtree: true });
+addEventListener("resize", mendTheme);
+mendTheme();
 
 // Copies what stands before the button.
 document.querySelectorAll("[data-copy]").forEach((button) => {

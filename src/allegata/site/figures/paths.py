@@ -1,4 +1,4 @@
-"""On whose word: the ways by which the claims on a proposition came, as layers of who passed on what.
+"""On whose word: the ways by which claims on a proposition came, as layers of who tells whom.
 
 The first layer holds the publishers of the sources, the last the stances; between them, layer by
 layer, stand those who speak, outermost first. Whoever stands in a layer twice is drawn there once.
@@ -14,6 +14,7 @@ from itertools import pairwise
 from allegata.schema.vocabularies import Stance
 from allegata.site import words
 from allegata.site.claims import Claim, Counts
+from allegata.site.records import Row
 
 MOST_CLAIMS = 60
 """So many claims are drawn; of more, those whose way most claims share."""
@@ -175,7 +176,8 @@ def _ordered(
             beside[1][one].append(other)
             beside[-1][other].append(one)
     last = len(columns) - 1
-    for side, sweep in ((1, range(last - 1, -1, -1)), (-1, range(1, last)), (1, range(last - 1, -1, -1))):
+    back, forth = range(last - 1, -1, -1), range(1, last)
+    for side, sweep in ((1, back), (-1, forth), (1, back)):
         for at in sweep:
             rank = {key: number for number, key in enumerate(columns[at + side])}
             columns[at].sort(
@@ -217,7 +219,7 @@ def _parties(claims: Sequence[Claim]) -> dict[str, Party]:
 
 
 def _letter(at: int) -> str:
-    """A, B … Z, AA, AB …
+    """The letter that stands for the first, the second, the third.
 
     >>> _letter(0), _letter(25), _letter(26)
     ('A', 'Z', 'AA')
@@ -242,28 +244,24 @@ def _nodes(
     places: Mapping[_Key, tuple[int, int]],
     parties: Mapping[str, Party],
 ) -> list[Node]:
-    found: dict[_Key, dict[str, object]] = {}
-    for way, claims in ways:
-        first, party = claims[0], _parties_of(claims[0])
-        who = [first.publisher, *(hop.speaker for hop in first.hops)]
-        for at, key in enumerate(way):
-            if at < len(who):
-                letter = parties[party[at][0]].letter if at in party else ""
-                known = found.setdefault(key, {"label": who[at]["name"], "letters": set()})
-                known["actor"] = who[at]["id"]
-                known["letters"].add(letter)  # type: ignore[attr-defined]
-        found[way[-1]] = {"stance": first.stance}
-    return [
-        Node(
-            x=places[key][0],
-            y=places[key][1],
-            label=str(one.get("label", "")) or words.STANCES[one["stance"]],  # type: ignore[index]
-            actor=str(one.get("actor", "")),
-            stance=one.get("stance"),  # type: ignore[arg-type]
-            letter=" ".join(sorted(filter(None, one.get("letters", ())))),  # type: ignore[call-overload]
-        )
-        for key, one in sorted(found.items(), key=lambda one: (one[0][0], places[one[0]]))
+    speakers: dict[_Key, Row] = {}
+    letters: dict[_Key, set[str]] = defaultdict(set)
+    stances: dict[_Key, Stance] = {}
+    for way, (first, *_) in ways:
+        party = _parties_of(first)
+        for at, one in enumerate([first.publisher, *(hop.speaker for hop in first.hops)]):
+            speakers[way[at]] = one
+            letters[way[at]] |= {parties[party[at][0]].letter} if at in party else set()
+        stances[way[-1]] = first.stance
+    found = [
+        Node(*places[key], one["name"], one["id"], None, " ".join(sorted(letters[key])))
+        for key, one in speakers.items()
     ]
+    found += [
+        Node(*places[key], words.STANCES[stance], "", stance, "") for key, stance in stances.items()
+    ]
+    # In the order in which the keyboard goes through them: layer by layer, downwards.
+    return sorted(found, key=lambda node: (node.x, node.y))
 
 
 def _edges(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
@@ -61,7 +61,9 @@ class Profile:
         if self.empty == self.rows:
             return "always empty here"
         share = 100 * self.empty / self.rows
-        return f"empty in {words.number(self.empty)} of {words.number(self.rows)} rows ({share:.2g} %)"
+        return (
+            f"empty in {words.number(self.empty)} of {words.number(self.rows)} rows ({share:.2g} %)"
+        )
 
 
 def profiles(store: Store, table: str) -> dict[str, Profile]:
@@ -78,7 +80,9 @@ def profiles(store: Store, table: str) -> dict[str, Profile]:
     if not fields:
         return {}
     asked = ", ".join(
-        part for at, field in enumerate(fields) for part in _measures(at, field, _rows(store, table))
+        part
+        for at, field in enumerate(fields)
+        for part in _measures(at, field, _rows(store, table))
     )
     (told,) = store.rows(f'SELECT count(*) AS rows, {asked} FROM "{table}"')
     return {field.name: _profile(store, table, at, field, told) for at, field in enumerate(fields)}
@@ -182,7 +186,9 @@ def _lengths(store: Store, table: str, field: pa.Field, least: int, most: int) -
     width = max(1, -(-(most - least + 1) // BARS))
     bin_of = f"CAST(floor((length({_quoted(field.name)}) - {least}) / {width}) AS INTEGER)"
     labels = [
-        words.number(low) if width == 1 else f"{words.number(low)} to {words.number(low + width - 1)}"
+        words.number(low)
+        if width == 1
+        else f"{words.number(low)} to {words.number(low + width - 1)}"
         for low in range(least, least + BARS * width, width)
     ]
     return _counted(store, table, field, bin_of, labels)
@@ -202,20 +208,21 @@ def _counted(
 
 def _as_bars(rows: list[tuple[str, int, str | None]]) -> list[Bar]:
     most = max((count for _, count, _ in rows), default=1)
-    return [
-        Bar(label, count, round(100 * count / most, 1), value) for label, count, value in rows
-    ]
+    return [Bar(label, count, round(100 * count / most, 1), value) for label, count, value in rows]
 
 
 def _between(low: float, width: float, field: pa.Field) -> str:
     if pa.types.is_integer(field.type):
-        high = low + width - 1
-        return words.number(low) if high <= low else f"{words.number(low)} to {words.number(high)}"
+        return _whole(low, low + width - 1)
     return f"{low:,.6g} to under {low + width:,.6g}"
 
 
-def _day(value: Any) -> date:
-    return value.date() if hasattr(value, "date") else value
+def _whole(low: float, high: float) -> str:
+    return words.number(low) if high <= low else f"{words.number(low)} to {words.number(high)}"
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
 
 
 def _shown(value: Any) -> str:

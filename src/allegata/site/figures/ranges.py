@@ -41,7 +41,7 @@ def compared(proposition: Row, others: Iterable[Row]) -> tuple[Range, ...]:
         return ()
     found.sort(key=lambda row: (min(_ends(row)), max(_ends(row)), row["id"]))
     values = [value for row in found for value in _ends(row)]
-    first, last = min(values + [0.0]), max(values)
+    first, last = min(0.0, *values), max(values)
     scale = WIDTH / ((last - first) * 1.15 or 1)
     return tuple(_range(row, first, scale) for row in found)
 

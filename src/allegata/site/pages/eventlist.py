@@ -183,9 +183,7 @@ def _most_speaking(parties: dict[str, list[Row]]) -> list[tuple[str, str]]:
     return sorted(((one, names[one]) for one in most), key=lambda one: (one[1], one[0]))
 
 
-def _document(
-    subject: Subject, rows: list[Row], parties: dict[str, list[Row]]
-) -> dict[str, Any]:
+def _document(subject: Subject, rows: list[Row], parties: dict[str, list[Row]]) -> dict[str, Any]:
     """What the script shows where there are more events than the page lists."""
     sides: dict[str, dict[str, list[str]]] = {}
     for row in subject.store.rows(_SIDES):

@@ -11,6 +11,7 @@ from allegata.site.pages.sources import listed_of
 from allegata.site.pages.subject import Batch
 from allegata.site.records import Row
 
+
 def record_page(batch: Batch, event: Row) -> Page:
     """The page of an event."""
     records, claims = batch.records, batch.claims

@@ -9,7 +9,7 @@ from allegata.site.history import history, named_following
 from allegata.site.page import Page
 from allegata.site.pages.sources import listed_of
 from allegata.site.pages.subject import Batch
-from allegata.site.records import Row
+from allegata.site.records import Row, coded
 
 
 def record_page(batch: Batch, proposition: Row) -> Page:
@@ -25,7 +25,7 @@ def record_page(batch: Batch, proposition: Row) -> Page:
         title=_title(batch, proposition),
         trail=_trail(batch, proposition),
         proposition=proposition,
-        aspect=Aspect(proposition["aspect"]),
+        aspect=coded(Aspect, proposition["aspect"]),
         event=records.events.get(proposition["event_id"] or ""),
         actor=records.actors.get(proposition["actor_id"] or ""),
         place=records.places.get(proposition["place_id"] or ""),

@@ -26,7 +26,7 @@ from allegata.site.pages.subject import Batch, Subject
 MOST_RECORDS = 300
 """So many records that differ are told of one by one on a page."""
 _COMPARED = 6
-"""Each two of so many releases, the newest, are compared; of the others each with the one before."""
+"""Each two of so many releases, the newest, are compared; others with the one before."""
 _MOST_ROWS = 500_000
 """Up to so many rows more pairs are compared than each release with the one before."""
 
