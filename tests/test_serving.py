@@ -188,7 +188,8 @@ class TestCommandLine:
         events = next(data.rglob("events.yaml"))
         with (
             subprocess.Popen(
-                [sys.executable, "-m", "allegata", "site", "serve", str(data), "--port", "0"],
+                [sys.executable, "-m", "allegata", "site", "serve", "data", "--port", "0"],
+                cwd=data.parent,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 text=True,

@@ -89,7 +89,9 @@ class TestRecords:
 
     def test_the_page_leads_to_it(self, site: Path) -> None:
         page = next(site.glob("events/*/index.html")).read_text("utf-8")
-        assert '<link rel="alternate" type="application/json" href="index.json">' in page
+        assert (
+            '<link rel="alternate describedby" type="application/json" href="index.json">' in page
+        )
         assert 'type="application/atom+xml"' in page
         home = (site / "index.html").read_text("utf-8")
         assert 'title="Releases and changes" href="feed.xml"' in home

@@ -57,7 +57,7 @@ def build(
 
     Examples:
       allegata site build dist --out dist/site
-      allegata site build dist --out old-site --version 2026.10.0 --config mkdocs.yml
+      allegata site build dist --out old-site --version 2026.10.0
     """
     from allegata.releasing import ReleaseError, UnknownVersion, open_release
     from allegata.site import SiteError, build_site

@@ -25,7 +25,8 @@ _TAGS = (
     '<script type="module" src="/-/preview.js"></script>'
 )
 _WAITING = (
-    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Allegata</title><link rel="icon" href="data:,"></head>'
+    '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Allegata</title>'
+    '<link rel="icon" href="data:,"></head>'
     "<body><p>The site is shown as soon as the records have no problems.</p></body></html>"
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,10 @@ from allegata.releasing.catalog import ordinal
 from allegata.site.machine.feed import FEED
 from allegata.site.words import day_in_words
 
+_IN_HEADER = re.compile(
+    '<form class="md-header__option"|<label class="md-header__button md-icon" for="__search"'
+)
+"""What comes after the title in the header of the theme Material."""
 VERSIONS = "versions.json"
 """What tells pages of other versions, at the root of the whole site."""
 
@@ -65,18 +70,17 @@ class Edition:
         """
         root = self.root(url)
         head = (
-            '<link rel="alternate" type="application/atom+xml" title="Releases and changes" '
+            # The theme takes what is an alternate and nothing else for another language.
+            '<link rel="alternate feed" type="application/atom+xml" title="Releases and changes" '
             f'href="{root}{FEED}">'
         )
         if self.earlier:
             head += '<meta name="robots" content="noindex">'
             output = _before(output, '<div data-md-component="announce">', self._banner(url, root))
         output = output.replace("</head>", f"{head}</head>", 1)
-        start = output.find('class="md-header__inner')
-        end = output.find("</nav>", start)
-        if start < 0 or end < 0:
-            return _before(output, "</body>", self._selector(url, root))
-        return output[:end] + self._selector(url, root) + output[end:]
+        found = _IN_HEADER.search(output)
+        at = found.start() if found else output.rfind("</body>")
+        return output[:at] + self._selector(url, root) + output[at:]
 
     def _banner(self, url: str, root: str) -> str:
         return (

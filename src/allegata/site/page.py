@@ -77,7 +77,10 @@ class Page:
         """
         parts = []
         if self.document is not None:
-            parts.append('<link rel="alternate" type="application/json" href="index.json">')
+            # The theme takes what is an alternate and nothing else for another language.
+            parts.append(
+                '<link rel="alternate describedby" type="application/json" href="index.json">'
+            )
         if self.gone:
             parts.append('<meta name="robots" content="noindex">')
         if self.linked_data is not None:

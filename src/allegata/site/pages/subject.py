@@ -32,7 +32,7 @@ LISTED = 500
 """So many records stand in a list of all; of more, the first."""
 _CLAIMS = 100_000
 """So many claims, about, all pages together show in full: the more pages, the fewer each."""
-_LEAST_ROOM = 40
+_LEAST_ROOM = 24
 AT_ONCE = 200
 """The pages of so many records are made from one reading."""
 
