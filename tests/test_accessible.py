@@ -179,6 +179,19 @@ def test_the_ways_of_claims_can_be_followed_with_the_keyboard(page: Page, addres
     page.wait_for_url("**/actors/act-*/")
 
 
+def test_on_a_phone_the_ways_of_claims_keep_their_size_in_a_box_that_scrolls(
+    page: Page, address: str
+) -> None:
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{address}propositions/prp-harl-attack-agent-sornia/")
+    node = page.locator("a.al-node").first.bounding_box()
+    assert node is not None
+    assert (node["width"], node["height"]) == pytest.approx((168, 44), abs=1)
+    box = page.locator(".al-paths")
+    assert box.evaluate("one => one.scrollWidth > one.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
 def test_a_citation_is_copied_as_it_stands(browser: Browser, address: str) -> None:
     context = browser.new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
