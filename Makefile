@@ -35,7 +35,7 @@ lint: .venv/installed-dev
 types: .venv/installed-dev
 	$(BIN)/mypy
 
-unit: .venv/installed-dev .venv/installed-npm
+unit: .venv/installed-dev .venv/installed-npm assets
 	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 # Peers that cannot share an environment have one each; one that cannot be made is told of and
@@ -85,7 +85,7 @@ schema: .venv/installed ## write the schema as it stands to schema/<version>/
 
 lock: ## renew requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --group build pyproject.toml -o requirements.lock
+	    --no-emit-index-url --group build --group site pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
