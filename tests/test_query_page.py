@@ -34,7 +34,7 @@ needs_scripts = pytest.mark.skipif(
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 
 if CHROMIUM:
-    from playwright.sync_api import Browser, Page, expect, sync_playwright
+    from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ODD = [
     "SELECT [1, NULL, 3] AS a, [['x'], []] AS b, []::INTEGER[] AS c",
@@ -111,6 +111,15 @@ def ask(page: Page, sql: str) -> None:
     expect(before).to_contain_text(" seconds.")
 
 
+def turn_to_the_editor(page: Page) -> Locator:
+    """The editor, which takes the place of the text area once somebody turns to that."""
+    page.locator("#sql").focus()
+    editor = page.locator(".prism-code-editor textarea")
+    expect(editor).to_be_focused()
+    expect(editor).to_have_accessible_name("SQL query")
+    return editor
+
+
 def answer(page: Page) -> list[list[str | None]]:
     rows = page.locator("[data-result] table").first.evaluate(
         "table => [...table.tBodies[0].rows].map(row => [...row.cells].map("
@@ -153,9 +162,16 @@ def test_the_page_asks_its_own_host_only_and_little_of_it_before_the_first_run(
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{served.address}query/#q={quote('SELECT 42 AS answer')}", wait_until="networkidle")
+    page.goto(f"{served.address}query/#q={quote('SELECT 42 AS answer')}")
     status = page.locator(".al-said")
     expect(status).to_contain_text("has not been run")
+    turn_to_the_editor(page)
+    page.keyboard.type(" FROM cla")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    for _ in " FROM cla":
+        page.keyboard.press("Backspace")
+    page.wait_for_load_state("networkidle")
     ours = [url for url in asked if "/assets/scripts/" in url]
     sizes = [
         (scripting.scripts()[0].parent / url.rsplit("/", 1)[1]).stat().st_size  # type: ignore[attr-defined]
@@ -210,13 +226,12 @@ def test_a_query_can_be_cancelled_and_another_asked(page: Page) -> None:
 def test_the_keyboard_is_enough(browser: Browser, served: Served) -> None:
     page = browser.new_page()
     page.goto(f"{served.address}query/")
-    page.locator("#sql").focus()
-    editor = page.get_by_role("textbox", name="SQL query")
-    expect(page.locator(".cm-content")).to_be_focused()
+    editor = turn_to_the_editor(page)
     page.keyboard.press("Control+a")
     page.keyboard.type("SELECT id FROM claims ORDER BY id LIMIT 3")
-    expect(editor).to_contain_text("LIMIT 3")
-    page.keyboard.press("Escape")
+    expect(editor).to_have_value("SELECT id FROM claims ORDER BY id LIMIT 3")
+    page.keyboard.press("Escape")  # closes a list of names, and leaves the cursor where it is
+    expect(editor).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".al-said")).to_contain_text("3 rows", timeout=60_000)
     first = answer(page)
@@ -226,6 +241,30 @@ def test_the_keyboard_is_enough(browser: Browser, served: Served) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
     assert answer(page) == first[::-1]
+    page.close()
+
+
+@needs_scripts
+def test_the_editor_tells_words_apart_and_completes_names(browser: Browser, served: Served) -> None:
+    page = browser.new_page()
+    page.goto(f"{served.address}query/")
+    editor = turn_to_the_editor(page)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT '<b>' FROM cla")
+    names = page.get_by_role("option")
+    expect(names.filter(has_text="claims_flat").first).to_be_visible()
+    page.keyboard.type("ims_fl")
+    page.keyboard.press("Enter")
+    expect(editor).to_have_value("SELECT '<b>' FROM claims_flat")
+    expect(page.locator(".pce-line .keyword")).to_have_text(["SELECT", "FROM"])
+    expect(page.locator(".pce-line .string")).to_have_text(["'<b>'"])
+    page.keyboard.type(" c WHERE c.stan")
+    expect(names.filter(has_text="stance").first).to_be_visible()
+    expect(names.filter(has_text="speaker_name")).to_have_count(0)
+    page.keyboard.press("Tab")
+    expect(editor).to_have_value(re.compile(r"WHERE c\.stance$"))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_focused()
     page.close()
 
 

@@ -13,21 +13,22 @@ const [run, cancel, share] = ["run", "cancel", "share"].map((name) => place.quer
 const said = place.querySelector("[role=status]");
 const shown = place.querySelector("[data-result]");
 let engine;
-let view;
+let editor;
 let running = false;
 
 const say = (text) => (said.textContent = text);
 
 function ask(text) {
   area.value = text;
-  view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+  editor?.fill(text);
 }
 
 async function edit() {
   area.removeEventListener("focus", edit);
   const { edited } = await import("./editor.js");
-  view = edited(area, tables);
-  if (document.activeElement === area || document.activeElement === document.body) view.focus();
+  const turned = document.activeElement === area;
+  editor = edited(area, tables);
+  if (turned) editor.focus();
 }
 
 async function start() {
