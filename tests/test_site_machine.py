@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema_rs
 import markdown
 import pytest
 
@@ -86,6 +87,22 @@ class TestRecords:
                 found.setdefault(table, set()).update(map(str, rows))
         for table in ("events", "actors", "places", "sources", "propositions", "claims", "quotes"):
             assert len(found[table]) == len(tables[table])
+
+    def test_each_satisfies_the_schema_and_the_schema_refuses_what_is_wrong(
+        self, site: Path
+    ) -> None:
+        schema = json.loads((site / "record.schema.json").read_bytes())
+        validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        paths = sorted(site.glob("*/*/index.json"))
+        assert len(paths) > 30
+        for path in paths:
+            told = json.loads(path.read_bytes())
+            assert list(map(str, validator.iter_errors(told))) == []
+        told["records"]["claims"][0]["coded"] = "yesterday"
+        assert not validator.is_valid(told)
+        page = (site / "data" / "index.html").read_text("utf-8")
+        assert 'href="../record.schema.json"' in page
+        assert all(f"<dt>{name}</dt>" in page for name in schema["required"])
 
     def test_the_page_leads_to_it(self, site: Path) -> None:
         page = next(site.glob("events/*/index.html")).read_text("utf-8")

@@ -32,6 +32,7 @@ from allegata.site import words
 from allegata.site.editions import VERSIONS, Edition, edition_of, versions_json
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
 from allegata.site.machine.feed import FEED, feed
+from allegata.site.machine.form import SCHEMA, record_schema
 from allegata.site.machine.llms import llms
 from allegata.site.machine.records import as_json, fingerprint
 from allegata.site.machine.sitemap import robots, write_sitemap
@@ -42,6 +43,9 @@ from allegata.site.pages.subject import MOST_PAGES, Subject
 from allegata.site.scripting import PLACE, scripts
 from allegata.site.security import with_policy
 
+_METHOD = "method.md"
+"""The page by hand that each page of a site leads to: how the data are made, and what is done when
+they are wrong."""
 _ASSETS = ("allegata.css", "allegata.js", "allegata.svg", "events.js")
 
 
@@ -94,7 +98,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that can have a place in the navigation, and tell where all will be."""
         try:
-            self._subject = subject_of(self.release, self.config.pages, self.editions)
+            self._subject = self.subject(self.release, files)
             self._general = list(general_pages(self._subject))
             self._in_nav = {source_of(page): page for page in self._general}
         except (ReleaseError, SiteError) as error:
@@ -111,11 +115,24 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         for name in _ASSETS:
             content = _asset(name)
             files.append(File.generated(config, f"assets/{name}", content=content))
-        for script in scripts():
+        assert self.edition is not None
+        for script in scripts() if not self.edition.earlier else ():
             content = script.read_bytes()
             files.append(File.generated(config, f"{PLACE}{script.name}", content=content))
         self._files = files
         return files
+
+    def subject(self, release: Release, files: Files | None = None) -> Subject:
+        """A release as the pages of this site see it; to be closed, or used in a ``with``.
+
+        Args:
+            release: The release.
+            files: The files of the site; those that it was built with without them.
+        """
+        by_hand = {file.src_uri: file.url for file in (files or self._files).documentation_pages()}
+        return subject_of(
+            release, self.config.pages, self.editions, self.edition, by_hand.get(_METHOD)
+        )
 
     def _sources(self) -> Iterator[tuple[str, bool]]:
         """What each page is said to be made from, and whether it is the first of a section."""
@@ -238,8 +255,9 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
     def _write_for_programs(self, subject: Subject, site: Path, pages: Iterable[str]) -> None:
         """Write what is not for people: versions, a feed, and where everything is."""
         assert self.edition is not None
+        (site / SCHEMA).write_bytes(record_schema(subject))
         if self.edition.earlier:
-            return  # that is all the root's to tell
+            return  # the rest is all the root's to tell
         catalog = catalog_around(subject.release.path)
         address, day = self._address, subject.manifest.date.isoformat()
         releases = catalog.releases if catalog else []

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from allegata.releasing import Release
 from allegata.site.machine.records import document
@@ -26,6 +27,9 @@ from allegata.site.pages import (
 )
 from allegata.site.pages.subject import MOST_PAGES, Batch, Subject
 from allegata.site.records import Row
+
+if TYPE_CHECKING:
+    from allegata.site.editions import Edition
 
 KINDS = (
     home,
@@ -68,15 +72,23 @@ def pages_of(release: Release, most: int = MOST_PAGES) -> Iterator[Page]:
         yield from record_pages(subject)
 
 
-def subject_of(release: Release, most: int = MOST_PAGES, editions: Collection[str] = ()) -> Subject:
+def subject_of(
+    release: Release,
+    most: int = MOST_PAGES,
+    editions: Collection[str] = (),
+    edition: Edition | None = None,
+    method: str | None = None,
+) -> Subject:
     """The release as its pages see it; to be closed, or used in a ``with``.
 
     Args:
         release: The release.
         most: How many records may have a page of their own.
         editions: The earlier releases that the site shows as well.
+        edition: Where the site stands among those of other releases; it stands alone without it.
+        method: The page that tells how the data are made, from the site's root, if there is one.
     """
-    return Subject(release, most, OF_RECORDS, editions)
+    return Subject(release, most, OF_RECORDS, editions, edition, method)
 
 
 def general_pages(subject: Subject) -> Iterator[Page]:

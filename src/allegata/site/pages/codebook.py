@@ -11,13 +11,13 @@ from allegata.site.addresses import VIEWER
 from allegata.site.figures import Profile, profiles
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
-from allegata.site.scripting import APART, MISSING, PLACE, data_for, first_rows, scripts
+from allegata.site.scripting import APART, MISSING, data_for, first_rows, scripts_for
 from allegata.tables import Column, Table, base_tables
 from allegata.tables.content_hash import type_name
 
 _EXAMPLES = """
-    SELECT codebook."table", codebook.field, codebook.value, facts.claim_id, facts.section, facts.home,
-        shown.claim_id IS NOT NULL AS placed
+    SELECT codebook."table", codebook.field, codebook.value, facts.claim_id, facts.section,
+        facts.home, shown.claim_id IS NOT NULL AS placed
     FROM codebook
     JOIN facts ON facts.claim_id = codebook.example_claim_id
     LEFT JOIN shown ON shown.claim_id = facts.claim_id AND shown.part = 'home'
@@ -127,7 +127,7 @@ def _page(subject: Subject, table: PublishedTable, examples: _Examples) -> Page:
         names_left_out=[name for one, name in sorted(APART) if one == table.name],
         first_rows=first_rows(subject, table.name),
         release_data=data_for(subject, f"codebook/{table.name}/", [table.name], rows=True),
-        scripts=PLACE if scripts() else None,
+        scripts=scripts_for(subject, f"codebook/{table.name}/"),
         missing=MISSING,
         nested=[(key, child.table) for key, (child, _) in nested.items()],
     )
@@ -158,7 +158,7 @@ def _columns(
 
 
 def _examples(subject: Subject) -> dict[str, _Examples]:
-    """Table -> column -> code -> where a claim is shown that has it, by the table of the codebook."""
+    """Table -> column -> code -> where a claim is shown that has it, as ``codebook`` names it."""
     if not subject.store.has("codebook"):
         return {}
     found: dict[str, _Examples] = {}
