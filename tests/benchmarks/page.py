@@ -170,7 +170,16 @@ def _faults(sizes: Json) -> str:
         for name, one in found["results"].items()
         if (base := clean.get(verbs[name]))
     ]
-    heads = ["clock", "CPU", "command", "lines with a fault", "seconds", "peak MB", "found", "invented"]
+    heads = [
+        "clock",
+        "CPU",
+        "command",
+        "lines with a fault",
+        "seconds",
+        "peak MB",
+        "found",
+        "invented",
+    ]
     return (
         f"## What faults cost, {rows:,} claims\n\n"
         "The same dataset, right and with faults of all kinds; multiples of the same command on "

@@ -7,7 +7,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import Any
 
@@ -68,7 +68,7 @@ class Page:
         if not _URL.fullmatch(self.url):
             raise SiteError(f"no page can be made at {self.url!r}: an id is not a slug")
 
-    @property
+    @cached_property
     def head(self) -> str:
         r"""What goes into the head of the framed page.
 
@@ -87,7 +87,7 @@ class Page:
             parts.append(_linked_data(self.linked_data))
         return "".join(parts)
 
-    @property
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The headings that it can be entered at, in order."""
         # What a record says is escaped, so that each of these tags is a template's.

@@ -199,8 +199,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         try:
             for page in chain(self._general, record_pages(self._subject)):
                 self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
-                self.write(page, site)
-                self.made[page.url] = fingerprint(page)
+                self.made[page.url] = self.write(page, site)
                 if page.searchable:
                     self._framer.index(page)
                 if not page.gone:
@@ -227,7 +226,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             ReleaseError: a table of the release is missing or damaged.
         """
         pages = [*general_pages(subject), *record_pages(subject)]
-        now = {page.url: fingerprint(page) for page in pages}
+        now = {page.url: fingerprint(page, _json_of(page)) for page in pages}
         changed = [page for page in pages if self.made.get(page.url) != now[page.url]]
         gone = self.made.keys() - now.keys()
         for page in changed:
@@ -244,13 +243,15 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         self.made = now
         return {page.url for page in changed} | gone
 
-    def write(self, page: Page, site: Path) -> None:
-        """Write a page in its frame, and its records beside it."""
+    def write(self, page: Page, site: Path) -> str:
+        """Write a page in its frame, and its records beside it; gives the fingerprint."""
         path = site / page.url / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self._framer.framed(page), "utf-8", newline="")
-        if page.document is not None:
-            path.with_suffix(".json").write_bytes(as_json(page.document))
+        written = _json_of(page)
+        if written is not None:
+            path.with_suffix(".json").write_bytes(written)
+        return fingerprint(page, written)
 
     def _write_for_programs(self, subject: Subject, site: Path, pages: Iterable[str]) -> None:
         """Write what is not for people: versions, a feed, and where everything is."""
@@ -317,6 +318,10 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
     elif isinstance(value, dict):
         yield from _texts(list(value.values()))
+
+
+def _json_of(page: Page) -> bytes | None:
+    return as_json(page.document) if page.document is not None else None
 
 
 def _asset(name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""The form of a record's JSON file, as JSON Schema: made from the columns of the release's tables."""
+"""The form of a record's JSON file, as JSON Schema: made from the columns of a release's tables."""
 
 from __future__ import annotations
 
