@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -117,7 +116,10 @@ def relative(origin: str, target: str, fragment: str = "") -> str:
     return _path(origin, target) + anchor
 
 
-@lru_cache(maxsize=2_000)  # a page links to the same few over and over
+@lru_cache(maxsize=4_000)  # a page links to the same few over and over
 def _path(origin: str, target: str) -> str:
-    path = posixpath.relpath(f"/{target}", f"/{origin}")
-    return path + ("/" if target.endswith("/") or not target else "")
+    here, there = origin.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"

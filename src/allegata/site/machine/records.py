@@ -59,9 +59,8 @@ def document(batch: Batch, record: Row) -> dict[str, Any]:
         if table != "contestation" or batch.section in ("events", "propositions"):
             _add(found, table, records.by(table, column).get(name, ()))
     _add(found, "claims", [one.row for one in claims])
-    for one in claims:
-        _add(found, "hops", records.hops_of.get(one.id, ()))
-        _add(found, "quotes", records.quotes_of.get(one.id, ()))
+    for table, of_claim in (("hops", records.hops_of), ("quotes", records.quotes_of)):
+        _add(found, table, [row for one in claims for row in of_claim.get(one.id, ())])
     _follow(found, records)
     licence = manifest.dataset.licence
     release = {
