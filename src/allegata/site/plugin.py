@@ -7,11 +7,11 @@ which do not escape. What those templates do print, such as a title, is escaped 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from importlib.resources import files as resources
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -31,15 +31,17 @@ from allegata.releasing import Release, ReleaseError, catalog_around, open_relea
 from allegata.site import words
 from allegata.site.editions import VERSIONS, Edition, edition_of, versions_json
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
+from allegata.site.halving import in_halves
 from allegata.site.machine.feed import FEED, feed
 from allegata.site.machine.form import SCHEMA, record_schema
 from allegata.site.machine.llms import llms
 from allegata.site.machine.records import as_json, fingerprint
 from allegata.site.machine.sitemap import robots, write_sitemap
 from allegata.site.page import Page, SiteError
-from allegata.site.pages import general_pages, record_pages, subject_of
+from allegata.site.pages import general_pages, record_batches, record_pages, subject_of
 from allegata.site.pages.data import folder
 from allegata.site.pages.subject import MOST_PAGES, Subject
+from allegata.site.records import Row
 from allegata.site.scripting import PLACE, scripts
 from allegata.site.security import with_policy
 
@@ -194,22 +196,35 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         documents = {one.url for one in self._files.documentation_pages()}
         self._by_hand = {"" if url in (".", "./") else url for url in documents}
         self._by_hand -= {page.url for page in self._general}
-        self.made, pages = {}, []
-        most = len(self._general) + len(self._subject.addresses)
+        self.made = {}
         try:
-            for page in chain(self._general, record_pages(self._subject)):
-                self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
-                self.made[page.url] = self.write(page, site)
-                if page.searchable:
-                    self._framer.index(page)
-                if not page.gone:
-                    pages.append(page.url)
+            self._add(map(partial(self._write_and_index, site), self._general))
+            for rows, make in record_batches(self._subject):
+                one = partial(self._make, make, site)
+                # What the search takes in must be here, and not in another process.
+                is_searchable = self._subject.is_searchable
+                self._add(map(one, rows) if is_searchable else in_halves(rows, one))
+            pages = self.made.keys() - {page.url for page in self._general if page.gone}
             self._write_for_programs(self._subject, site, pages)
             lay_release(self.release, site)
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
         finally:
             self._subject.close()
+
+    def _add(self, made: Iterable[tuple[str, str]]) -> None:
+        most = len(self._general) + len(self._subject.addresses)
+        for url, one in made:
+            self.made[url] = one
+            self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
+
+    def _make(self, make: Callable[[Row], Page], site: Path, row: Row) -> tuple[str, str]:
+        return self._write_and_index(site, make(row))
+
+    def _write_and_index(self, site: Path, page: Page) -> tuple[str, str]:
+        if page.searchable:
+            self._framer.index(page)
+        return page.url, self.write(page, site)
 
     def bring(self, subject: Subject, site: Path) -> set[str]:
         """Bring a site that was built to show another release of the same dataset.

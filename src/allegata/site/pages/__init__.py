@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from allegata.releasing import Release
@@ -99,7 +100,19 @@ def general_pages(subject: Subject) -> Iterator[Page]:
 
 def record_pages(subject: Subject) -> Iterator[Page]:
     """The pages of records, section by section, each in the order of ids."""
+    for rows, make in record_batches(subject):
+        for row in rows:
+            yield make(row)
+
+
+def record_batches(
+    subject: Subject,
+) -> Iterator[tuple[Sequence[Row], Callable[[Row], Page]]]:
+    """The records that have pages, some at a time, with what makes the page of each of these."""
     for section, make in OF_RECORDS.items():
         for batch in subject.batches(section):
-            for row in batch.rows:
-                yield replace(make(batch, row), document=document(batch, row))
+            yield batch.rows, partial(_record_page, make, batch)
+
+
+def _record_page(make: Callable[[Batch, Row], Page], batch: Batch, row: Row) -> Page:
+    return replace(make(batch, row), document=document(batch, row))

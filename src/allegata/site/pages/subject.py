@@ -110,6 +110,11 @@ class Subject:
     ) -> None:
         self.close()
 
+    @property
+    def is_searchable(self) -> bool:
+        """Whether the site's search looks into the pages of records: not where they are many."""
+        return self.addresses.total <= SEARCHABLE_PAGES
+
     def batches(self, section: str) -> Iterator[Batch]:
         """The records of a section that have a page of their own, some at a time."""
         ids = self.addresses.ids(section)
@@ -257,6 +262,6 @@ class Batch:
             ask=partial(asked_in_sql, self.section, record["id"]),
             trail=trail,
             code=record["id"],
-            searchable=self.subject.addresses.total <= SEARCHABLE_PAGES,
+            searchable=self.subject.is_searchable,
             **given,
         )
