@@ -6,6 +6,7 @@ which do not escape. What those templates do print, such as a title, is escaped 
 
 from __future__ import annotations
 
+import filecmp
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
@@ -294,7 +295,7 @@ def lay_release(release: Release, site: Path, *, again: bool = False) -> None:
     Args:
         release: The release.
         site: The folder of the site.
-        again: Whether those of a release before may lie there, and are replaced.
+        again: Whether those of a release before may lie there, and are replaced where they differ.
 
     Raises:
         SiteError: one would lie where a page is.
@@ -305,6 +306,8 @@ def lay_release(release: Release, site: Path, *, again: bool = False) -> None:
         copy = target / name
         if copy.exists() and not again:
             raise SiteError(f"the release's {name} is in the way of a page of the site")
+        if copy.is_file() and filecmp.cmp(release.path / name, copy, shallow=False):
+            continue
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(release.path / name, copy)
 
