@@ -102,6 +102,7 @@ def publish(
     made: Made | None = None,
     lease: LeaseTimes | None = None,
     described: bool = True,
+    use_cache: bool = False,
 ) -> Publication:
     """Check a dataset and write a release of it.
 
@@ -121,6 +122,8 @@ def publish(
         lease: How long an object store is held for one run (``allegata.uploading.lease``).
         described: Whether the files that describe it for others are made too; without them it is
             only good to look at.
+        use_cache: Whether to use, and to leave in the dataset's folder, what a run found of
+            columns that have not changed since.
 
     Raises:
         MissingPathError: there is no folder ``data``.
@@ -141,6 +144,7 @@ def publish(
         memory_limit=memory_limit,
         made=made,
         described=described,
+        use_cache=use_cache,
     )
     if not is_url(out):
         return make(folder_of(out))
@@ -163,6 +167,7 @@ def _publish(
     memory_limit: str,
     made: Made | None,
     described: bool,
+    use_cache: bool,
 ) -> Publication:
     now = made.at if made else _now()
     catalog = read_catalog(out)
@@ -171,10 +176,15 @@ def _publish(
     previous = previous_release(out, wanted)
     before = before_version(out, wanted, is_judged=note is None)
     reads = [out] if previous else []
-    with checked([folder], tell, texts, memory_limit=memory_limit, before=before, reads=reads) as (
-        report,
-        session,
-    ):
+    with checked(
+        [folder],
+        tell,
+        texts,
+        memory_limit=memory_limit,
+        use_cache=use_cache,
+        before=before,
+        reads=reads,
+    ) as (report, session):
         left = _left(session, report, tell, before) if quarantine and not report.ok else None
         dataset = _publishable(report, folder, left)
         create_ledger(session, wanted, has_previous=before is not None, note=note)

@@ -61,6 +61,22 @@ def scripts() -> list[Traversable]:
     return sorted(found, key=lambda file: file.name)
 
 
+def scripts_for(subject: Subject, origin: str) -> str | None:
+    """The folder of the scripts as seen from a page; None if they have not been made.
+
+    An earlier version below the site of a later one loads those of the whole: they are the largest
+    part of a small site, and the same for all.
+
+    Args:
+        subject: The release.
+        origin: The page, from its site's root.
+    """
+    if not scripts():
+        return None
+    edition = subject.edition
+    return edition.root(origin) + PLACE if edition else relative(origin, PLACE)
+
+
 def data_for(subject: Subject, origin: str, tables: Iterable[str], rows: bool = False) -> Markup:
     """What scripts are told of the release, as JSON that can stand in a page.
 
