@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 import duckdb
@@ -21,6 +22,7 @@ import pytest
 from allegata.publishing import publish
 from allegata.releasing import Release
 from allegata.site import build_site, scripting
+from allegata.site.attaching import DATABASE, large_tables, lay_database
 from allegata.site.pages.query import examples
 from payloads import CONTROLS, PAYLOADS
 from test_site import make_release, poisoned_site
@@ -187,6 +189,58 @@ def test_the_page_asks_its_own_host_only_and_little_of_it_before_the_first_run(
     assert [url for url in asked if not url.startswith((served.address, "data:", "blob:"))] == []
     assert said == []
     page.close()
+
+
+class ByRange(Quiet):
+    """A host that gives parts of files, as those on the web do."""
+
+    asked: ClassVar[list[tuple[int, int]]] = []
+
+    def do_GET(self) -> None:
+        given = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if not given or not self.path.endswith(".duckdb"):
+            return super().do_GET()
+        whole = Path(self.translate_path(self.path)).read_bytes()
+        first, last = int(given[1]), min(int(given[2] or len(whole)), len(whole) - 1)
+        self.asked.append((first, last))
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")
+        self.send_header("Content-Length", str(last - first + 1))
+        self.end_headers()
+        self.wfile.write(whole[first : last + 1])
+
+
+@needs_scripts
+def test_large_tables_are_read_from_a_database_by_range(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("allegata.site.attaching.LARGE", 10_000)
+    release = publish(FICTIONAL, tmp_path / "dist", "2026.11.0").release
+    large = large_tables(release.manifest)
+    assert 0 < len(large) < len(release.table_names)
+    site = build_site(release, tmp_path / "site")
+    whole = (site / DATABASE).read_bytes()
+    lay_database(release, tmp_path / "site")
+    assert (site / DATABASE).read_bytes() == whole
+    handler = functools.partial(ByRange, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"http://127.0.0.1:{server.server_port}/query/")
+        sql = f"SELECT count(*) FROM {large[0]}"
+        ask(page, sql)
+        assert answer(page) == outside(release, sql)
+        assert 0 < sum(last - first + 1 for first, last in ByRange.asked) < len(whole)
+        for name in [*large, "events"]:
+            sql = f"SELECT * FROM {name} ORDER BY ALL"
+            ask(page, sql)
+            assert answer(page) == outside(release, sql)
+        files = {url.rsplit("/", 1)[1] for url in asked if "/releases/" in url}
+        assert not files & {f"{name}.parquet" for name in large}
+        page.close()
+        server.shutdown()
 
 
 @needs_scripts

@@ -30,6 +30,7 @@ from mkdocs.structure.pages import Page as FramedPage
 from allegata.reading import Progress, Step, untold
 from allegata.releasing import Release, ReleaseError, catalog_around, open_release
 from allegata.site import words
+from allegata.site.attaching import lay_database
 from allegata.site.editions import VERSIONS, Edition, edition_of, versions_json
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
 from allegata.site.halving import in_halves
@@ -208,6 +209,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             pages = self.made.keys() - {page.url for page in self._general if page.gone}
             self._write_for_programs(self._subject, site, pages)
             lay_release(self.release, site)
+            lay_database(self.release, site)
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
         finally:
@@ -256,6 +258,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         self._framer.write_index()
         self._write_for_programs(subject, site, (page.url for page in pages if not page.gone))
         lay_release(subject.release, site, again=True)
+        lay_database(subject.release, site)
         self.made = now
         return {page.url for page in changed} | gone
 

@@ -16,6 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from allegata.schema.types import PREFIXES
+from allegata.site.attaching import DATABASE, large_tables
 from allegata.site.page import relative
 from allegata.site.pages.subject import Subject
 from allegata.site.words import shortened
@@ -96,6 +97,8 @@ def data_for(subject: Subject, origin: str, tables: Iterable[str], rows: bool = 
         "refers": _refers(),
         "codebook": relative(origin, "codebook/"),
         "data": relative(origin, "data/"),
+        "database": relative(origin, DATABASE),
+        "attached": large_tables(subject.manifest),
     }
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return Markup(written.translate(_IN_A_SCRIPT))  # noqa: S704 - nothing in it ends a script

@@ -6,7 +6,8 @@ import { chart, histogram, numeric } from "./chart.js";
 const SHOWN = 200; // rows in the page
 const COPIED = 100_000; // rows that are copied at most
 const base = new URL(".", import.meta.url);
-const { tables } = carried("al-release");
+const release = carried("al-release");
+const { tables } = release;
 const place = document.querySelector("[data-query]");
 const area = place.querySelector("textarea");
 const [run, cancel, share] = ["run", "cancel", "share"].map((name) => place.querySelector(`[data-${name}]`));
@@ -41,7 +42,7 @@ async function start() {
   say("Loading.");
   const began = performance.now();
   const { Cancelled, Engine, explained, named } = await import("./engine.js");
-  engine ??= new Engine(base, tables, say);
+  engine ??= new Engine(base, release, say);
   try {
     const result = await engine.run(sql);
     const rows = await engine.page(result.columns, { limit: SHOWN });
