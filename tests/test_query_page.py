@@ -208,6 +208,7 @@ class ByRange(Quiet):
         self.send_header("Content-Length", str(last - first + 1))
         self.end_headers()
         self.wfile.write(whole[first : last + 1])
+        return None
 
 
 @needs_scripts

@@ -1,12 +1,16 @@
 """The large tables of a release as a database, of which a browser reads what a query needs.
 
-Small tables are loaded whole by the page of queries, as the Parquet files they are. Beyond some tens
-of megabytes that takes too long and too much memory: those tables are laid beside the page as a
-DuckDB file, which the DuckDB in the browser attaches and reads by ranges of bytes.
+Small tables are loaded whole by the page of queries, as the Parquet files they are. Beyond some
+tens of megabytes that takes too long and too much memory: those tables are laid beside the page as
+a DuckDB file, which the DuckDB in the browser attaches and reads by ranges of bytes.
 """
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -20,6 +24,8 @@ DATABASE = "query/tables.duckdb"
 """Where the database is, from the site's root."""
 _FORM = "v1.2.0"
 """The form of the file, which the DuckDB in the browser must know."""
+_CHANCE = "dict_fsst,fsst,zstd"
+"""Ways of packing text of which DuckDB writes what happens to be in memory along with it."""
 
 
 def large_tables(manifest: Manifest) -> list[str]:
@@ -29,7 +35,10 @@ def large_tables(manifest: Manifest) -> list[str]:
 
 
 def lay_database(release: Release, site: Path) -> None:
-    """Write the database of the large tables, if there are any; the same tables give the same bytes.
+    """Write the database of the large tables, if any; the same tables give the same bytes.
+
+    DuckDB leaves in the file what happens to be in its memory where a block is not full: a process
+    of its own, whose memory begins as zeros, has nothing else there.
 
     Args:
         release: The release, with its files.
@@ -40,22 +49,36 @@ def lay_database(release: Release, site: Path) -> None:
     """
     file = site / DATABASE
     file.unlink(missing_ok=True)
-    names = large_tables(release.manifest)
-    if not names:
+    entries = {name: release.manifest.table(name) for name in large_tables(release.manifest)}
+    tables = {name: str(release.file(one.path)) for name, one in entries.items() if one}
+    if not tables:
         return
-    try:
-        # With one thread rows come to lie where they lay in Parquet, and the bytes are the same.
-        with duckdb.connect(config={"threads": 1, "memory_limit": "500MB"}) as connection:
-            connection.execute("SET TimeZone = 'UTC'")
-            where = str(file).replace("'", "''")
-            connection.execute(f"ATTACH '{where}' AS made (STORAGE_VERSION '{_FORM}')")
-            for name in names:
-                entry = release.manifest.table(name)
-                assert entry is not None
-                source = connection.read_parquet(str(release.file(entry.path)))
-                source.create(f"made.{name}")
-            connection.execute("CHECKPOINT made")
-            connection.execute("DETACH made")
-    except duckdb.Error as error:
+    memory = {"MALLOC_PERTURB_": "255", "DUCKDB_JE_MALLOC_CONF": "zero:true"}
+    done = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-m", __name__, str(file), json.dumps(tables)],
+        env=os.environ | memory | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
         file.unlink(missing_ok=True)
-        raise OSError(f"{file} cannot be written: {error}") from None
+        why = (done.stderr.strip().splitlines() or ["it was ended"])[-1]
+        raise OSError(f"{file} cannot be written: {why}")
+
+
+def _write(file: str, tables: dict[str, str]) -> None:
+    # With one thread rows come to lie where they lay in Parquet.
+    with duckdb.connect(config={"threads": 1, "memory_limit": "500MB"}) as connection:
+        connection.execute("SET TimeZone = 'UTC'")
+        connection.execute(f"SET disabled_compression_methods = '{_CHANCE}'")
+        where = file.replace("'", "''")
+        connection.execute(f"ATTACH '{where}' AS made (STORAGE_VERSION '{_FORM}')")
+        for name, path in tables.items():
+            connection.read_parquet(path).create(f"made.{name}")
+        connection.execute("CHECKPOINT made")
+        connection.execute("DETACH made")
+
+
+if __name__ == "__main__":
+    _write(sys.argv[1], json.loads(sys.argv[2]))
