@@ -9,6 +9,12 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
+from allegata.importing.documents import (
+    read_claimreview,
+    read_followthemoney,
+    read_spkatt,
+    read_wikidata,
+)
 from allegata.importing.mapping import load_mapping
 from allegata.importing.mapping.loading import packaged
 from allegata.importing.report import Report
@@ -46,10 +52,6 @@ _OWN = (
 )
 
 
-def _documents() -> list[Format]:
-    return []
-
-
 FORMATS: dict[str, Format] = {
     one.name: one
     for one in (
@@ -57,7 +59,10 @@ FORMATS: dict[str, Format] = {
         Format("gdelt-mentions", "GDELT 2 mentions", "gdelt-mentions"),
         Format("ucdp-ged", "UCDP Georeferenced Event Dataset", "ucdp-ged"),
         Format("table", "Any CSV, TSV, JSON Lines or Parquet table, by a mapping of your own"),
-        *_documents(),
+        Format("claimreview", "ClaimReview of schema.org, JSON or HTML", read=read_claimreview),
+        Format("wikidata", "Entities of Wikidata as JSON", read=read_wikidata),
+        Format("spkatt", "SpkAtt and GePaDe, speeches as JSON", read=read_spkatt),
+        Format("followthemoney", "FollowTheMoney entities or statements", read=read_followthemoney),
     )
 }
 """Name -> the format."""
@@ -103,8 +108,7 @@ def import_files(
     known = frozenset(_ids(beside or []))
     with staged(out) as stage:
         if form.read:
-            found: tuple[Report, Any] = form.read(files, known)
-            report, asides, records = found[0], found[1], found[2]  # type: ignore[misc]
+            report, asides, records = form.read(files, known)
             write_records(stage, records)
         else:
             where: Traversable | Path = packaged() if mapping is None else mapping.parent
