@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from allegata.importing.documents import (
 )
 from allegata.importing.mapping import load_mapping
 from allegata.importing.mapping.loading import packaged
-from allegata.importing.report import Report
+from allegata.importing.report import Aside, Report
 from allegata.importing.running import import_table
 from allegata.importing.staging import SMALL, staged, write_records, write_report
 from allegata.reading import read
@@ -28,6 +29,9 @@ class ImportRefused(Exception):  # noqa: N818 - it names what became of the impo
     """An import that cannot begin. Its text says why, and what to do."""
 
 
+Documents = tuple[Report, list[Aside], dict[str, list[dict[str, Any]]]]
+
+
 @dataclass(frozen=True)
 class Format:
     """A format that is imported."""
@@ -36,14 +40,14 @@ class Format:
     title: str
     mapping: str | None = None
     """The packaged mapping that reads it; without one, documents are read by `read`."""
-    read: Callable[..., Any] | None = None
+    read: Callable[[list[Path], frozenset[str]], Documents] | None = None
 
     @property
     def description(self) -> str:
         """What becomes what, and what is set aside."""
         if self.mapping:
             return load_mapping(packaged() / f"{self.mapping}.yaml").description
-        return " ".join((self.read.__doc__ or "").split()) if self.read else _OWN
+        return inspect.cleandoc(self.read.__doc__ or "").partition("\n\n")[2] if self.read else _OWN
 
 
 _OWN = (

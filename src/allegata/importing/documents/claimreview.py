@@ -19,8 +19,8 @@ from allegata.importing.documents.collecting import (
 from allegata.importing.documents.jsonvalues import values
 from allegata.importing.mapping.loading import packaged
 from allegata.importing.mapping.model import Table
-from allegata.importing.running.equivalents import entries_of
 from allegata.importing.report import Aside, Report
+from allegata.importing.running.equivalents import entries_of
 
 RATINGS = ("ratings", "1")
 _GENERIC = re.compile(
@@ -34,14 +34,22 @@ _PARTY = re.compile(
     "government|gobierno|regierung|ministry|ministerio|coalition|union|congress|bjp|afd|gop)\\b",
     re.I,
 )
-_LICENCES = {"by": "CC-BY", "by-nc": "CC-BY-NC", "by-sa": "CC-BY-SA", "by-nd": "CC-BY-ND",
-             "by-nc-sa": "CC-BY-NC-SA", "by-nc-nd": "CC-BY-NC-ND"}  # fmt: skip
+_LICENCES = {
+    "by": "CC-BY",
+    "by-nc": "CC-BY-NC",
+    "by-sa": "CC-BY-SA",
+    "by-nd": "CC-BY-ND",
+    "by-nc-sa": "CC-BY-NC-SA",
+    "by-nc-nd": "CC-BY-NC-ND",
+}
 
 
 def read_claimreview(
     files: list[Path], known: frozenset[str]
 ) -> tuple[Report, list[Aside], dict[str, list[Entry]]]:
-    """A review is a source of kind fact_check with a claim in its own voice.
+    """Reviews of claims as records.
+
+    A review is a source of kind fact_check with a claim in its own voice.
 
     The rating as printed becomes the verdict, and the stance by a table of words in several
     languages. Claimants are speakers of a statement that the review reports; without a
@@ -75,7 +83,9 @@ def _reviews(value: Any, lang: str | None = None) -> Iterator[Entry]:
             pending += [(one, lang) for one in reversed(value)]
         elif isinstance(value, dict):
             lang = value.get("inLanguage") or lang
-            if "ClaimReview" in _types(value) or ("claimReviewed" in value and "reviewRating" in value):
+            if "ClaimReview" in _types(value) or (
+                "claimReviewed" in value and "reviewRating" in value
+            ):
                 yield {"inLanguage": lang, **value} if lang else value
             elif isinstance(value.get("claimReview"), list):
                 yield from _of_api(value)
@@ -134,11 +144,20 @@ def _review(c: Collector, review: Entry, words: dict[str, str]) -> None:
 
 
 def _records(
-    c: Collector, review: Entry, text: str, publisher: str, published: str, verdict: str, stance: str
+    c: Collector,
+    review: Entry,
+    text: str,
+    publisher: str,
+    published: str,
+    verdict: str,
+    stance: str,
 ) -> None:
     url = _url(review.get("url"))
     outlet = c.add(
-        "actors", c.mint("actors", ["outlet", publisher.casefold()], publisher), kind="outlet", name=publisher
+        "actors",
+        c.mint("actors", ["outlet", publisher.casefold()], publisher),
+        kind="outlet",
+        name=publisher,
     )
     source = c.add(
         "sources",
@@ -152,19 +171,32 @@ def _records(
         published=published,
         lang=language(review.get("inLanguage")) or "und",
     )
+    prop = c.mint("propositions", [_folded(text)])
+    if not c.new((source, prop)):
+        return c.set_aside("repeated")
     item = review.get("itemReviewed")
-    item = next((one for one in item if isinstance(one, dict)), {}) if isinstance(item, list) else item
+    item = (
+        next((one for one in item if isinstance(one, dict)), {}) if isinstance(item, list) else item
+    )
     item = item if isinstance(item, dict) else {}
     speakers = _speakers(c, item)
-    prop = c.mint("propositions", [_folded(text)])
     c.add(
-        "propositions", prop, text=text, aspect="attribute", actor=speakers[0] if len(speakers) == 1 else outlet,
+        "propositions",
+        prop,
+        text=text,
+        aspect="attribute",
+        actor=speakers[0] if len(speakers) == 1 else outlet,
         note="Worded as in the review: what was claimed, or a paraphrase of it.",
-    )  # fmt: skip
+    )
     c.add(
-        "claims", c.mint("claims", [source, prop, "review"]), raw=True, source=source,
-        proposition=prop, stance=stance, verdict=verdict,
-    )  # fmt: skip
+        "claims",
+        c.mint("claims", [source, prop, "review"]),
+        raw=True,
+        source=source,
+        proposition=prop,
+        stance=stance,
+        verdict=verdict,
+    )
     said = day(_text(item.get("datePublished"))) or day(_text(item.get("dateCreated")))
     if said and said[:10] > published:
         c.warn("said-after-the-review")
@@ -173,13 +205,21 @@ def _records(
         c.warn("claim-not-dated")
     for speaker in speakers:
         statement = c.add(
-            "statements", c.mint("statements", [source, speaker, prop]), speaker=speaker,
-            channel="unspecified", said=said, note=_venue(item),
-        )  # fmt: skip
+            "statements",
+            c.mint("statements", [source, speaker, prop]),
+            speaker=speaker,
+            channel="unspecified",
+            said=said,
+            note=_venue(item),
+        )
         c.add(
-            "claims", c.mint("claims", [source, prop, speaker]), source=source, proposition=prop,
-            stance="asserts", chain=[{"statement": statement}],
-        )  # fmt: skip
+            "claims",
+            c.mint("claims", [source, prop, speaker]),
+            source=source,
+            proposition=prop,
+            stance="asserts",
+            chain=[{"statement": statement}],
+        )
     c.keep()
 
 
@@ -204,11 +244,21 @@ def _speakers(c: Collector, item: Entry) -> list[str]:
         kind = "person" if "Person" in types and not party else "organisation"
         if not types:
             c.warn("claimant-without-type")
-        actor = c.add("actors", c.mint("actors", ["claimant", name.casefold(), kind], name), kind=kind, name=name)
+        actor = c.add(
+            "actors",
+            c.mint("actors", ["claimant", name.casefold(), kind], name),
+            kind=kind,
+            name=name,
+        )
         found[actor] = None
         if kind == "person" and (title := line(job)):
-            c.add("roles", c.mint("roles", [actor, title]), actor=actor, title=title,
-                  note="As stated with the claim, without its time.")  # fmt: skip
+            c.add(
+                "roles",
+                c.mint("roles", [actor, title]),
+                actor=actor,
+                title=title,
+                note="As stated with the claim, without its time.",
+            )
     if not found:
         c.warn("no-claimant")
     return list(found)
@@ -221,7 +271,9 @@ def _affiliation(author: Entry) -> str | None:
 
 def _venue(item: Entry) -> str | None:
     venue = line(item.get("name"))
-    return f"Place or occasion as the review has it: {venue}" if venue and len(venue) < 200 else None
+    return (
+        f"Place or occasion as the review has it: {venue}" if venue and len(venue) < 200 else None
+    )
 
 
 def _text(value: Any) -> Any:

@@ -40,7 +40,9 @@ def line(value: object, most: int = 500) -> str | None:
         return None
     if what_is_not_canonical(value) or "\n" in value:
         value = "".join(
-            char if unicodedata.category(char) not in _UNSEEN else " " * (char.isspace() or char < " ")
+            char
+            if unicodedata.category(char) not in _UNSEEN
+            else " " * (char.isspace() or char < " ")
             for char in unicodedata.normalize("NFC", value)
         )
         value = unicodedata.normalize("NFC", " ".join(value.split()))
@@ -63,7 +65,11 @@ def day(value: object) -> str | None:
     >>> day("2022-10-04T10:30:00Z"), day("2022-10"), day("4 October")
     ('2022-10-04', '2022-10', None)
     """
-    found = re.match(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(?=$|[T ])", value) if isinstance(value, str) else None
+    found = (
+        re.match(r"[0-9]{4}(-[0-9]{2}(-[0-9]{2})?)?(?=$|[T ])", value)
+        if isinstance(value, str)
+        else None
+    )
     try:
         return found[0] if found and bounds(found[0]) else None
     except TimeError:
@@ -114,6 +120,13 @@ _LONE = re.compile(
 )
 
 
+def _first_fault(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
+    first = error.errors(include_url=False)[0]
+    return f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+
+
 class Collector:
     """Records by table, with their origins; of those with one id, the first stays."""
 
@@ -131,6 +144,7 @@ class Collector:
         self._file, self._sha, self._row, self._item = "", "", 1, ""
         self._raw: Entry = {}
         self._made: list[tuple[str, Entry]] = []
+        self._seen: set[tuple[str, ...]] = set()
         self.licence: str | None = None
 
     def begin_file(self, path: Path) -> None:
@@ -173,9 +187,7 @@ class Collector:
             try:
                 MODELS[table].model_validate_json(json.dumps(entry))
             except (ValidationError, ValueError) as error:
-                what = error.errors(include_url=False)[0] if isinstance(error, ValidationError) else {}
-                where = ".".join(map(str, what.get("loc", ())))
-                self.set_aside("refused-by-the-schema", f"{table} {where}: {what.get('msg', error)}")
+                self.set_aside("refused-by-the-schema", f"{table}: {_first_fault(error)}")
                 return
         self.report.imported += 1
         for table, entry in self._made:
@@ -188,6 +200,13 @@ class Collector:
     def warn(self, reason: str) -> None:
         """Count what is worth knowing of an entry that becomes records all the same."""
         self.report.warnings[reason] += 1
+
+    def new(self, key: tuple[str, ...]) -> bool:
+        """Whether this is the first entry of which the key is told."""
+        if key in self._seen:
+            return False
+        self._seen.add(key)
+        return True
 
     def mint(self, table: str, parts: Iterable[str], slug: str | None = None) -> str:
         """An id that is always the same for the same parts."""
@@ -203,7 +222,11 @@ class Collector:
             name.rstrip("_"): value for name, value in fields.items() if value not in (None, [], "")
         }
         if table == "claims":
-            entry |= {"method": "automatic", "coder": f"import-{self.importer}", "coded": self.dated}
+            entry |= {
+                "method": "automatic",
+                "coder": f"import-{self.importer}",
+                "coded": self.dated,
+            }
         self._made.append((table, {**entry, "origins": [self.origin(raw=raw)]}))
         return id_
 

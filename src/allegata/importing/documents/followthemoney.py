@@ -14,9 +14,12 @@ from allegata.importing.running.files import LOST, TOO_LONG, blocks
 from allegata.schema.types import countries
 
 _KINDS = {
-    "Person": "person", "Organization": "organisation", "Company": "organisation",
-    "PublicBody": "organisation", "LegalEntity": "organisation",
-}  # fmt: skip
+    "Person": "person",
+    "Organization": "organisation",
+    "Company": "organisation",
+    "PublicBody": "organisation",
+    "LegalEntity": "organisation",
+}
 _COLUMNS = {"canonical_id", "prop", "schema", "value", "dataset"}
 Statement = tuple[int, str, str, Entry]
 
@@ -24,7 +27,9 @@ Statement = tuple[int, str, str, Entry]
 def read_followthemoney(
     files: list[Path], known: frozenset[str]
 ) -> tuple[Report, list[Aside], dict[str, list[Entry]]]:
-    """Persons, organisations, companies, public bodies and legal entities become actors: the first
+    """Entities and statements as records.
+
+    Persons, organisations, companies, public bodies and legal entities become actors: the first
     name, further names and aliases, the country and the item in Wikidata. An occupancy becomes a
     role of its holder, with the name of its post and its days.
 
@@ -68,7 +73,9 @@ def _entities(c: Collector, first: tuple[int, str], lines: Iterator[tuple[int, s
                 str(key): [str(one) for one in (value if isinstance(value, list) else [value])]
                 for key, value in entity["properties"].items()
             }
-            held.append({"id": str(entity["id"]), "schema": str(entity["schema"]), "properties": properties})
+            held.append(
+                {"id": str(entity["id"]), "schema": str(entity["schema"]), "properties": properties}
+            )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             c.begin({}, None)
             c.set_aside("too-long" if TOO_LONG in text else "not-an-entity", str(error))
@@ -97,9 +104,15 @@ def _entity(c: Collector, entity: Entry, posts: dict[str, str], actors: dict[str
 
 
 def _actor(schema: str, properties: dict[str, list[str]]) -> Entry:
-    names = [name for name in map(line, properties.get("name", []) + properties.get("alias", [])) if name]
-    codes = [code.upper() for code in properties.get("country", []) + properties.get("jurisdiction", [])]
-    items = [item for item in properties.get("wikidataId", []) if re.fullmatch("Q[1-9][0-9]{0,11}", item)]
+    names = [
+        name for name in map(line, properties.get("name", []) + properties.get("alias", [])) if name
+    ]
+    codes = [
+        code.upper() for code in properties.get("country", []) + properties.get("jurisdiction", [])
+    ]
+    items = [
+        item for item in properties.get("wikidataId", []) if re.fullmatch("Q[1-9][0-9]{0,11}", item)
+    ]
     return {
         "kind": _KINDS[schema],
         "name": names[0] if names else None,
@@ -118,9 +131,15 @@ def _occupancy(c: Collector, entity: Entry, posts: dict[str, str], actors: dict[
     person = actors.get(holder)
     if person is None:
         return c.set_aside("holder-not-in-the-file", entity["id"])
-    c.add("roles", c.mint("roles", [entity["id"]], title), raw=True, actor=person, title=title,
-          start=day(next(iter(properties.get("startDate", [])), None)),
-          end=day(next(iter(properties.get("endDate", [])), None)))  # fmt: skip
+    c.add(
+        "roles",
+        c.mint("roles", [entity["id"]], title),
+        raw=True,
+        actor=person,
+        title=title,
+        start=day(next(iter(properties.get("startDate", [])), None)),
+        end=day(next(iter(properties.get("endDate", [])), None)),
+    )
     return c.keep()
 
 
@@ -129,7 +148,9 @@ def _statements(
 ) -> None:
     names = next(csv.reader([header]), [])
     if not set(names) >= _COLUMNS:
-        c.fault(f"its first line lacks {', '.join(sorted(_COLUMNS - set(names)))}; is it comma-separated?")
+        c.fault(
+            f"its first line lacks {', '.join(sorted(_COLUMNS - set(names)))}; is it comma-separated?"
+        )
         return
     groups: dict[str, list[Entry]] = {}
     csv.field_size_limit(16 * 1024 * 1024)
@@ -152,7 +173,9 @@ def _statements(
         elif any(LOST in cell or TOO_LONG in cell for cell in cells):
             c.set_aside("encoding")
         else:
-            groups.setdefault(row["canonical_id"], []).append({**row, "": c.origin(raw=True), " ": c.row})
+            groups.setdefault(row["canonical_id"], []).append(
+                {**row, "": c.origin(raw=True), " ": c.row}
+            )
     for ident, rows in groups.items():
         _group(c, ident, rows)
 
@@ -173,7 +196,9 @@ def _group(c: Collector, ident: str, rows: list[Entry]) -> None:
         for row in used:
             c.set_aside_row(row[" "], "no-name", ident)
         return
-    c.add_made("actors", c.mint("actors", [ident], fields["name"]), [row[""] for row in used], **fields)
+    c.add_made(
+        "actors", c.mint("actors", [ident], fields["name"]), [row[""] for row in used], **fields
+    )
 
 
 def _reason(schema: str, row: Entry) -> str | None:

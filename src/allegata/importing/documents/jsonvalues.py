@@ -27,7 +27,11 @@ def text_of(path: Path, fault: Callable[[str], None]) -> str:
         found.append(block)
     text = "".join(found)
     if TOO_LONG in text:
-        return path.read_bytes().decode("utf-8-sig", "allegata-lost") if path.stat().st_size < LARGEST and path.suffix not in (".gz", ".zst") else text
+        return (
+            path.read_bytes().decode("utf-8-sig", "allegata-lost")
+            if path.stat().st_size < LARGEST and path.suffix not in (".gz", ".zst")
+            else text
+        )
     return text
 
 
@@ -113,7 +117,9 @@ def _embedded(text: str, fault: Callable[[str], None]) -> Iterator[Any]:
     if not parser.found:
         fault("holds no block of JSON-LD")
     for number, script in enumerate(parser.found, 1):
-        bare = re.sub(r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", script)
+        bare = re.sub(
+            r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", script
+        )
         for attempt in (bare, unescape(bare), bare.replace("\n", " ").rstrip().rstrip(";")):
             try:
                 value = loaded(attempt)

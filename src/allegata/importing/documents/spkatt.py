@@ -68,7 +68,9 @@ class _Speech:
 def read_spkatt(
     files: list[Path], known: frozenset[str]
 ) -> tuple[Report, list[Aside], dict[str, list[Entry]]]:
-    """A file is a speech: a source of kind transcript, and a statement of its speaker. An
+    """Speeches as records.
+
+    A file is a speech: a source of kind transcript, and a statement of its speaker. An
     annotation with a message becomes a claim that the source of the annotation asserts it, through
     the speech and the annotations in whose messages its cue lies, outermost first.
 
@@ -98,11 +100,15 @@ def read_spkatt(
 def _parts(value: Any) -> tuple[dict[str, list[str]], list[Entry]]:
     """Both forms: lists of sentences and of annotations, or sentences with theirs by number."""
     if "Sentences" in value:
-        sentences = {str(one["SentenceId"]): list(map(str, one["Tokens"])) for one in value["Sentences"]}
+        sentences = {
+            str(one["SentenceId"]): list(map(str, one["Tokens"])) for one in value["Sentences"]
+        }
         return sentences, [one for one in value["Annotations"] if isinstance(one, dict)]
     ordered = sorted(value.items(), key=lambda pair: int(pair[0]) if pair[0].isdigit() else 0)
     sentences = {number: list(map(str, one["Tokens"])) for number, one in ordered}
-    return sentences, [note for _, one in ordered for note in one["Annotations"] if isinstance(note, dict)]
+    return sentences, [
+        note for _, one in ordered for note in one["Annotations"] if isinstance(note, dict)
+    ]
 
 
 def _speech(c: Collector, named: re.Match[str], speech: _Speech, annotations: list[Entry]) -> None:
@@ -114,7 +120,9 @@ def _speech(c: Collector, named: re.Match[str], speech: _Speech, annotations: li
     spots: list[dict[str, list[Spot]]] = []
     for note in annotations:
         try:
-            spots.append({key: speech.spots(note.get(key)) for key in ("Cue", "Source", "Addr", "Message")})
+            spots.append(
+                {key: speech.spots(note.get(key)) for key in ("Cue", "Source", "Addr", "Message")}
+            )
         except KeyError as error:
             spots.append({"wrong": [(str(error), 0)]})
     for nth, (note, at) in enumerate(zip(annotations, spots, strict=True)):
@@ -126,32 +134,78 @@ def _speech(c: Collector, named: re.Match[str], speech: _Speech, annotations: li
         elif not at["Message"]:
             c.set_aside("no-message")
         else:
-            context = (session, item.replace("_", " "), party, speaker.replace("_", " "), number, published)
+            context = (
+                session,
+                item.replace("_", " "),
+                party,
+                speaker.replace("_", " "),
+                number,
+                published,
+            )
             _annotation(c, context, speech, spots, nth)
 
 
 def _common(c: Collector, context: tuple[str, ...], speech: _Speech) -> tuple[str, str, str]:
     session, item, party, speaker, number, published = context
-    house = c.add("actors", c.mint("actors", ["bundestag"]), kind="organisation", name="Deutscher Bundestag", country="DE")
-    group = c.add("actors", c.mint("actors", ["party", party], party), kind="organisation", name=line(party), country="DE")
-    person = c.add("actors", c.mint("actors", ["speaker", party, speaker], speaker), kind="person", name=line(f"{speaker} ({party})"))
-    c.add("roles", c.mint("roles", [person, party]), actor=person, title="Member of the parliamentary group", org=group,
-          note="As the file's name has it, at the time of the speech.")  # fmt: skip
+    house = c.add(
+        "actors",
+        c.mint("actors", ["bundestag"]),
+        kind="organisation",
+        name="Deutscher Bundestag",
+        country="DE",
+    )
+    group = c.add(
+        "actors",
+        c.mint("actors", ["party", party], party),
+        kind="organisation",
+        name=line(party),
+        country="DE",
+    )
+    person = c.add(
+        "actors",
+        c.mint("actors", ["speaker", party, speaker], speaker),
+        kind="person",
+        name=line(f"{speaker} ({party})"),
+    )
+    c.add(
+        "roles",
+        c.mint("roles", [person, party]),
+        actor=person,
+        title="Member of the parliamentary group",
+        org=group,
+        note="As the file's name has it, at the time of the speech.",
+    )
     source = c.add(
-        "sources", c.mint("sources", [number, published], speaker), kind="transcript", publisher=house,
-        title=f"Speech of {speaker}, session {session}, {item}", licence="CC-BY-SA-4.0", published=published, lang="de",
-        text_sha256=hashlib.sha256(speech.text.encode()).hexdigest(), text_chars=len(speech.text),
+        "sources",
+        c.mint("sources", [number, published], speaker),
+        kind="transcript",
+        publisher=house,
+        title=f"Speech of {speaker}, session {session}, {item}",
+        licence="CC-BY-SA-4.0",
+        published=published,
+        lang="de",
+        text_sha256=hashlib.sha256(speech.text.encode()).hexdigest(),
+        text_chars=len(speech.text),
         note="The text is that of the tokens, joined with blanks, a sentence a line.",
-    )  # fmt: skip
+    )
     speech_act = c.add(
-        "statements", c.mint("statements", ["speech", number, published], speaker), speaker=person,
-        channel="speech", said=published, source=source, lang="de",
-    )  # fmt: skip
+        "statements",
+        c.mint("statements", ["speech", number, published], speaker),
+        speaker=person,
+        channel="speech",
+        said=published,
+        source=source,
+        lang="de",
+    )
     return person, source, speech_act
 
 
 def _annotation(
-    c: Collector, context: tuple[str, ...], speech: _Speech, spots: list[dict[str, list[Spot]]], nth: int
+    c: Collector,
+    context: tuple[str, ...],
+    speech: _Speech,
+    spots: list[dict[str, list[Spot]]],
+    nth: int,
 ) -> None:
     person, source, speech_act = _common(c, context, speech)
     text = line(speech.words(spots[nth]["Message"]))
@@ -166,15 +220,40 @@ def _annotation(
         if words.lower() in _SELF:
             continue  # the speaker's own words, which the speech is
         name = line(words) or "A speaker who is not stated"
-        last = c.add("actors", c.mint("actors", ["unnamed", source, str(outer)]), kind="unnamed", name=name)
+        last = c.add(
+            "actors", c.mint("actors", ["unnamed", source, str(outer)]), kind="unnamed", name=name
+        )
         audience = _audience(c, speech, at, source, outer)
-        act = c.add("statements", c.mint("statements", [source, str(outer)]), speaker=last, channel="unspecified", audience=audience)
+        act = c.add(
+            "statements",
+            c.mint("statements", [source, str(outer)]),
+            speaker=last,
+            channel="unspecified",
+            audience=audience,
+        )
         chain.append({"statement": act, "cue": speech.words(at["Cue"])[:2000]})
-    prop = c.add("propositions", c.mint("propositions", [_folded(text)]), text=text, aspect="attribute", actor=person,
-                 note="In the words of the speech, which need not be a whole sentence.")  # fmt: skip
-    c.add("claims", c.mint("claims", [source, str(nth)]), raw=True, source=source, proposition=prop, stance="asserts",
-          chain=chain, quotes=speech.quotes(spots[nth]["Message"]), clarity="ambiguous",
-          note="The annotation marks who speaks and what, not the stance; it is taken as asserted.")  # fmt: skip
+    prop = c.add(
+        "propositions",
+        c.mint("propositions", [_folded(text)]),
+        text=text,
+        aspect="attribute",
+        actor=person,
+        note="In the words of the speech, which need not be a whole sentence.",
+    )
+    if not c.new((source, prop, *(one["statement"] for one in chain))):
+        return c.set_aside("said-already-in-the-same-way", text)
+    c.add(
+        "claims",
+        c.mint("claims", [source, str(nth)]),
+        raw=True,
+        source=source,
+        proposition=prop,
+        stance="asserts",
+        chain=chain,
+        quotes=speech.quotes(spots[nth]["Message"]),
+        clarity="ambiguous",
+        note="The annotation marks who speaks and what, not the stance; it is taken as asserted.",
+    )
     return c.keep()
 
 
@@ -184,17 +263,31 @@ def _around(spots: list[dict[str, list[Spot]]], nth: int) -> list[int]:
     found = [
         other
         for other, at in enumerate(spots)
-        if other != nth and at.get("Message") and at.get("Cue") and cue <= set(at["Message"])
+        if other != nth
+        and at.get("Message")
+        and at.get("Cue")
+        and cue <= set(at["Message"])
         and not set(at["Cue"]) <= set(spots[nth]["Message"])
-    ]  # fmt: skip
+    ]
     return sorted(found, key=lambda other: (-len(spots[other]["Message"]), other))
 
 
-def _audience(c: Collector, speech: _Speech, at: dict[str, list[Spot]], source: str, outer: int) -> list[Entry]:
+def _audience(
+    c: Collector, speech: _Speech, at: dict[str, list[Spot]], source: str, outer: int
+) -> list[Entry]:
     name = line(speech.words(at["Addr"]))
     if not name:
         return []
-    return [{"actor": c.add("actors", c.mint("actors", ["addressee", source, str(outer)]), kind="unnamed", name=name)}]
+    return [
+        {
+            "actor": c.add(
+                "actors",
+                c.mint("actors", ["addressee", source, str(outer)]),
+                kind="unnamed",
+                name=name,
+            )
+        }
+    ]
 
 
 def _folded(text: str) -> str:

@@ -103,9 +103,7 @@ class Compiler:
         if part is None or isinstance(part, list):
             raise MappingError(f"the record {record.name!r} has no id")
         made = (
-            self.minted(part, record.table)
-            if isinstance(part, m.Minted)
-            else self.expression(part)
+            self.minted(part, record.table) if isinstance(part, m.Minted) else self.expression(part)
         )
         fit = fitted(MODELS[record.table], "id", f"({made})")
         return f"CASE WHEN {self.condition(record.when)} THEN {fit} END" if record.when else fit
@@ -127,12 +125,10 @@ class Compiler:
         children = target.children()
         if field not in children:
             raise MappingError(f"{target.table} has no list {field!r} of nested records")
-        child, nested = children[field]
+        child, _ = children[field]
         structs = []
         for part in parts:
-            cells = {
-                name: fitted(child, name, self.expression(one)) for name, one in part.items()
-            }
+            cells = {name: fitted(child, name, self.expression(one)) for name, one in part.items()}
             packed = ", ".join(f'"{name}" := {sql}' for name, sql in cells.items())
             needed = [sql for name, sql in cells.items() if is_needed(child, name)]
             lacking = " OR ".join(f"({sql}) IS NULL" for sql in needed) or "FALSE"

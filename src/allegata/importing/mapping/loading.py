@@ -62,7 +62,11 @@ def _faults(name: str, error: ValidationError) -> list[str]:
     for fault in error.errors(include_url=False):
         parts: list[str] = []
         for part in fault["loc"]:
-            if isinstance(part, str) and part and (part[0].isupper() or part in _PLAIN or "[" in part):
+            if (
+                isinstance(part, str)
+                and part
+                and (part[0].isupper() or part in _PLAIN or "[" in part)
+            ):
                 break
             parts.append(str(part))
         place = ".".join(parts)

@@ -24,7 +24,9 @@ def entries_of(table: Table, beside: Traversable | Path) -> dict[str, dict[str, 
     try:
         lines = beside.joinpath(table.file).read_text("utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise MappingError(f"the table of equivalents {table.file} cannot be read: {error}") from None
+        raise MappingError(
+            f"the table of equivalents {table.file} cannot be read: {error}"
+        ) from None
     rows = csv.DictReader(line for line in lines if line and not line.startswith("#"))
     names = list(rows.fieldnames or [])
     if len(names) < 2 or not all(name.isidentifier() for name in names):
@@ -74,14 +76,37 @@ def _countries() -> dict[str, str]:
             if hasattr(one, attribute):
                 found[getattr(one, attribute).lower()] = one.alpha_2
     return found | {
-        "us": "US", "uk": "GB", "russia": "RU", "syria": "SY", "iran": "IR", "laos": "LA",
-        "vietnam": "VN", "bolivia": "BO", "venezuela": "VE", "tanzania": "TZ", "moldova": "MD",
-        "north korea": "KP", "south korea": "KR", "ivory coast": "CI", "turkey": "TR",
-        "dr congo": "CD", "congo": "CG", "myanmar": "MM", "macedonia": "MK",
-        "bosnia-herzegovina": "BA", "cape verde": "CV", "czech republic": "CZ", "brunei": "BN",
-        "taiwan": "TW", "palestine": "PS", "kingdom of eswatini": "SZ", "swaziland": "SZ",
-        "serbia": "RS", "the gambia": "GM", "gambia": "GM",
-    }  # fmt: skip
+        "us": "US",
+        "uk": "GB",
+        "russia": "RU",
+        "syria": "SY",
+        "iran": "IR",
+        "laos": "LA",
+        "vietnam": "VN",
+        "bolivia": "BO",
+        "venezuela": "VE",
+        "tanzania": "TZ",
+        "moldova": "MD",
+        "north korea": "KP",
+        "south korea": "KR",
+        "ivory coast": "CI",
+        "turkey": "TR",
+        "dr congo": "CD",
+        "congo": "CG",
+        "myanmar": "MM",
+        "macedonia": "MK",
+        "bosnia-herzegovina": "BA",
+        "cape verde": "CV",
+        "czech republic": "CZ",
+        "brunei": "BN",
+        "taiwan": "TW",
+        "palestine": "PS",
+        "kingdom of eswatini": "SZ",
+        "swaziland": "SZ",
+        "serbia": "RS",
+        "the gambia": "GM",
+        "gambia": "GM",
+    }
 
 
 _BUILTIN = {"countries": _countries, "countries-alpha-3": _alpha_3, "languages": _languages}

@@ -118,7 +118,8 @@ def _numbered(last: int, count: int, wrong: list[int]) -> list[int] | range:
     after = [number for number in wrong if last < number]
     if not after:
         return range(last + 1, last + 1 + count)
-    skipped, found, number = set(after), [], last
+    found: list[int] = []
+    skipped, number = set(after), last
     while len(found) < count:
         number += 1
         if number not in skipped:

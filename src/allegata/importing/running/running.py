@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import csv
+import shutil
 from collections.abc import Iterator
 from functools import partial
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
 
 import duckdb
 import pyarrow as pa
@@ -25,7 +24,6 @@ from allegata.rules.words import sql_word, words
 from allegata.schema import MODELS
 from allegata.version import __version__
 
-EXAMPLES = 20
 MOST_RAW = 20_000
 
 
@@ -37,7 +35,7 @@ def import_table(
     *,
     known: frozenset[str] = frozenset(),
     memory_limit: str = "1GB",
-) -> tuple[Report, Iterator[Aside]]:
+) -> tuple[Report, list[Aside]]:
     """Write the records that a mapping makes of the rows of files.
 
     Args:
@@ -49,19 +47,32 @@ def import_table(
         memory_limit: How much memory DuckDB may take.
 
     Returns:
-        The report, and the rows that were set aside, to be read before the next import.
+        The report, and the rows that were set aside, in the order of the files.
 
     Raises:
         MappingError: the mapping does not fit the files or the schema.
     """
-    connection = duckdb.connect(config={"memory_limit": memory_limit, "threads": 2})
-    connection.execute(f"SET temp_directory = {quoted(str(stage / '.spill'))}")
+    work = stage / ".work"
+    work.mkdir()
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": memory_limit,
+        "threads": 2,
+        "temp_directory": str(work / "spill"),
+    }
+    connection = duckdb.connect(str(work / "rows.duckdb"), config=config)
     run = _Run(mapping, beside, connection, Report(mapping.name, mapping.version), stage)
-    run.prepare(known)
-    run.read(paths)
-    run.judge()
-    run.write()
-    return run.report, run.asides()
+    try:
+        run.prepare(known)
+        run.read(paths)
+        run.judge()
+        run.write()
+    except duckdb.OutOfMemoryException as error:
+        told = str(error).partition("\n")[0]
+        raise OSError(f"{told}; a larger --memory-limit may help") from None
+    asides = list(run.asides())
+    connection.close()
+    shutil.rmtree(work)
+    return run.report, asides
 
 
 class _Run:
@@ -76,6 +87,7 @@ class _Run:
         self.mapping, self.beside, self.sql, self.report = mapping, beside, connection, report
         self.stage, self.compiler = stage, Compiler(mapping, {}, {})
         self.bad: list[Aside] = []
+        self.knows = False
 
     def prepare(self, known: frozenset[str]) -> None:
         """Lay out what the SQL of a mapping needs."""
@@ -84,6 +96,7 @@ class _Run:
         loaded = "(^|[^a-z])(" + "|".join(word.replace("-", "[- ]") for word in words("loaded"))
         self.sql.execute(f"SET VARIABLE loaded = {quoted(loaded + ')([^a-z]|$)')}")
         self._variable("languages", languages())
+        self.knows = bool(known)
         ids = pa.table({"id": pa.array(sorted(known), pa.string())})
         self.sql.register("known_arrow", ids)
         self.sql.execute("CREATE TABLE known AS SELECT id FROM known_arrow")
@@ -120,7 +133,8 @@ class _Run:
         self.sql.execute(f"CREATE TABLE read (_file INTEGER, _row INTEGER{cells})")
         for index, path in enumerate(headers):
             self.sql.execute(
-                "INSERT INTO files VALUES (?, ?, ?)", [index, _line(path.name), sha256_of_file(path)]
+                "INSERT INTO files VALUES (?, ?, ?)",
+                [index, _line(path.name), sha256_of_file(path)],
             )
             self._read_one(index, path, headers[path], columns)
         if not names:
@@ -169,7 +183,8 @@ class _Run:
                 given = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in header)
                 self.sql.register("batch", batch)
                 self.sql.execute(
-                    f"INSERT INTO read (_file, _row, {into}) SELECT {index}, _row, {given} FROM batch"
+                    f"INSERT INTO read (_file, _row, {into}) "
+                    f"SELECT {index}, _row, {given} FROM batch"
                 )
                 self.sql.unregister("batch")
         except OSError as error:
@@ -185,14 +200,16 @@ class _Run:
         for index, (name, part) in enumerate(mapping.values.items()):
             view = f"valued_{index}"
             self.sql.execute(
-                f"CREATE VIEW {view} AS SELECT *, {compile_.expression(part)} AS v_{name} FROM {stage}"
+                f"CREATE VIEW {view} AS SELECT *, {compile_.expression(part)} AS v_{name} "
+                f"FROM {stage}"
             )
             stage = view
         for record in mapping.records:
             if record.each is None:
                 view = f"identified_{record.name}"
                 self.sql.execute(
-                    f"CREATE VIEW {view} AS SELECT *, {compile_.identity(record)} AS i_{record.name} "
+                    f"CREATE VIEW {view} AS SELECT *, "
+                    f"{compile_.identity(record)} AS i_{record.name} "
                     f"FROM {stage}"
                 )
                 stage = view
@@ -276,31 +293,47 @@ class _Run:
         made = " UNION ALL BY NAME ".join(
             f"({self._made(nth, record)})" for nth, record in enumerate(records)
         )
-        single = len(records) == 1 and records[0].raw == "all" and bool(self.mapping.key)
-        chosen = (
-            made
-            if single
-            else f"SELECT * FROM ({made}) QUALIFY row_number() OVER "
+        if len(records) == 1 and self._is_of_one_row(records[0]):
+            # No two rows make the same, and rows are kept in the order of the files.
+            self._copy(table, made, "")
+            return
+        self.sql.execute(
+            f"CREATE TABLE made_{table} AS SELECT * FROM ({made}) QUALIFY row_number() OVER "
             "(PARTITION BY id ORDER BY _file, _row, _nth) = 1"
         )
-        self.sql.execute(f"CREATE TABLE made_{table} AS {chosen}")
-        known = self.sql.execute(
-            f"SELECT count(*) FROM made_{table} WHERE id IN (SELECT id FROM known)"
-        ).fetchone()
-        if known and known[0]:
-            self.report.known[table] = known[0]
-        target = str(self.stage / f"{table}.jsonl")
-        written = self.sql.execute(
-            f"COPY (SELECT * EXCLUDE (_file, _row, _nth){self._emptied(records)} FROM made_{table} "
-            "WHERE id NOT IN (SELECT id FROM known) "
-            f"ORDER BY _file, _row, _nth, id) TO {quoted(target)} (FORMAT json)"
-        ).fetchone()
+        lists = self._emptied(records)
+        self._copy(table, f"SELECT *{lists} FROM made_{table}", "ORDER BY _file, _row, _nth, id")
         self.sql.execute(f"DROP TABLE made_{table}")
-        count = written[0] if written else 0
-        if count:
-            self.report.records[table] += count
+
+    def _copy(self, table: str, made: str, order: str) -> None:
+        """Write records that are not known yet, and count them and the others."""
+        target = self.stage / f"{table}.jsonl"
+        new = ""
+        if self.knows:
+            new = "WHERE id NOT IN (SELECT id FROM known)"
+            known = self.sql.execute(
+                f"SELECT count(*) FROM ({made}) WHERE id IN (SELECT id FROM known)"
+            ).fetchone()
+            if known and known[0]:
+                self.report.known[table] = known[0]
+        written = self.sql.execute(
+            f"COPY (SELECT * EXCLUDE (_file, _row, _nth) FROM ({made}) {new} {order}) "
+            f"TO {quoted(str(target))} (FORMAT json)"
+        ).fetchone()
+        if written and written[0]:
+            self.report.records[table] += written[0]
         else:
-            Path(target).unlink(missing_ok=True)
+            target.unlink(missing_ok=True)
+
+    def _is_of_one_row(self, record: m.RecordOf) -> bool:
+        """Whether the record's id is made from the key of the rows, which no two share."""
+        part = record.fields["id"]
+        return (
+            record.each is None
+            and bool(self.mapping.key)
+            and isinstance(part, m.Minted)
+            and all(key in part.mint for key in self.mapping.key)
+        )
 
     @staticmethod
     def _emptied(records: list[m.RecordOf]) -> str:
@@ -330,7 +363,8 @@ class _Run:
         where = " AND ".join(["made.id IS NOT NULL", *lacking])
         return (
             f"SELECT * FROM (SELECT {identity} AS id{cells}, [{self._origin(record)}] AS origins, "
-            f"t._file, t._row, {nth} AS _nth FROM {stage} t JOIN files f ON f._file = t._file) made "
+            f"t._file, t._row, {nth} AS _nth FROM {stage} t JOIN files f "
+            "ON f._file = t._file) made "
             f"WHERE {where}"
         )
 

@@ -197,9 +197,7 @@ RULES = (
         "- {id: clm-a, proposition: prp-a, stance: asserts}   # no quotes",
         "Point a quote at the words that carry the claim.",
         message="no quote of {claim} points to the words that carry it",
-        checks=(
-            _unanchored("('speech', 'content')", _BY_HAND, "quotes", "CAST(NULL AS VARCHAR)"),
-        ),
+        checks=(_unanchored("('speech', 'content')", _BY_HAND, "quotes", "CAST(NULL AS VARCHAR)"),),
         whole_only=True,
     ),
     Rule(
