@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Annotated
 
@@ -57,14 +58,8 @@ def import_(
     )
 
     term = terminal(quiet=quiet, no_color=no_color)
-    if schema:
-        import json
-
-        typer.echo(json.dumps(mapping_schema(), indent=2))
-        return
-    if list_:
-        for one in FORMATS.values():
-            typer.echo(f"{one.name:16}{one.title}")
+    if schema or list_:
+        typer.echo(json.dumps(mapping_schema(), indent=2) if schema else _listed())
         return
     if format is None:
         raise typer.BadParameter("name a format; --list lists them", param_hint="FORMAT")
@@ -93,3 +88,9 @@ def import_(
         typer.echo(line)
     if not report.ok:
         raise typer.Exit(PROBLEMS)
+
+
+def _listed() -> str:
+    from allegata.importing import FORMATS
+
+    return "\n".join(f"{one.name:16}{one.title}" for one in FORMATS.values())

@@ -75,7 +75,7 @@ def read_claimreview(
 
 
 def _reviews(value: Any, lang: str | None = None) -> Iterator[Entry]:
-    """The reviews in a JSON value, however deep; those of Google's API are put into the same form."""
+    """The reviews in a JSON value, however deep; an API's are put into the same form."""
     pending = [(value, lang)]
     while pending:
         value, lang = pending.pop()
@@ -173,7 +173,8 @@ def _records(
     )
     prop = c.mint("propositions", [_folded(text)])
     if not c.new((source, prop)):
-        return c.set_aside("repeated")
+        c.set_aside("repeated")
+        return
     item = review.get("itemReviewed")
     item = (
         next((one for one in item if isinstance(one, dict)), {}) if isinstance(item, list) else item

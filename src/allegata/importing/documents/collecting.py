@@ -31,9 +31,9 @@ Entry = dict[str, Any]
 
 
 def line(value: object, most: int = 500) -> str | None:
-    """A text as one canonical line, cut with an ellipsis if too long; None if nothing is left.
+    r"""A text as one canonical line, cut with an ellipsis if too long; None if nothing is left.
 
-    >>> line("  Ann\\u200b \\n Lee ")
+    >>> line("  Ann\u200b \n Lee ")
     'Ann Lee'
     """
     if not isinstance(value, str):

@@ -149,7 +149,8 @@ def _statements(
     names = next(csv.reader([header]), [])
     if not set(names) >= _COLUMNS:
         c.fault(
-            f"its first line lacks {', '.join(sorted(_COLUMNS - set(names)))}; is it comma-separated?"
+            f"its first line lacks {', '.join(sorted(_COLUMNS - set(names)))}; "
+            "is it comma-separated?"
         )
         return
     groups: dict[str, list[Entry]] = {}

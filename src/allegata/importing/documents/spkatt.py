@@ -77,7 +77,7 @@ def read_spkatt(
     Who is named only by words such as "they" is an unnamed actor of that place; where no source is
     annotated, one that says so; "ich" is the speaker. Positions refer to the tokens joined with
     blanks, sentences with line ends, which is the text that the source's hash is of. Set aside are
-    annotations without message, and those that point at tokens that do not exist. The day, party
+    annotations without message or with one of a single word ("it"), and those that point at tokens that do not exist. The day, party
     and speaker come from the file's name. The licence is CC-BY-SA-4.0.
     """
     collector = Collector("spkatt", None, known)
@@ -211,6 +211,8 @@ def _annotation(
     text = line(speech.words(spots[nth]["Message"]))
     if not text:
         return c.set_aside("no-message")
+    if " " not in text:  # "es", "das": what it stands for is elsewhere, and not annotated
+        return c.set_aside("message-of-one-word", text)
     if names_a_speaker(text):
         return c.set_aside("message-names-a-speaker", text)
     chain, last = [{"statement": speech_act}], person
