@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allegata.importing.mapping import model as m
-from allegata.importing.mapping.fields import fitted, is_needed
+from allegata.importing.mapping.fields import fitted, is_needed, refers_to
 from allegata.importing.mapping.loading import MappingError
 from allegata.schema import MODELS
 from allegata.schema.types import PREFIXES
@@ -82,7 +82,7 @@ class Compiler:
         """The SQL of an id of a table."""
         key = " || chr(31) || ".join(self.text(one) for one in part.mint)
         slug = f"slug_of({self.text(part.slug)})" if part.slug is not None else "''"
-        stem = f"{_PREFIX[table]}-{self.mapping.namespace or self.mapping.name}-"
+        stem = f"{_PREFIX[table]}-{self.mapping.namespace or self.mapping.name[:40].rstrip('-')}-"
         return f"{quoted(stem)} || {slug} || substr(md5({key}), 1, 16)"
 
     def record(self, name: str) -> m.RecordOf:
@@ -105,7 +105,8 @@ class Compiler:
         made = (
             self.minted(part, record.table) if isinstance(part, m.Minted) else self.expression(part)
         )
-        fit = fitted(MODELS[record.table], "id", f"({made})")
+        minted = isinstance(part, m.Minted)  # which is an id by its making
+        fit = f"({made})" if minted else fitted(MODELS[record.table], "id", f"({made})")
         return f"CASE WHEN {self.condition(record.when)} THEN {fit} END" if record.when else fit
 
     def fields(self, record: m.RecordOf) -> dict[str, str]:
@@ -118,8 +119,16 @@ class Compiler:
             if isinstance(part, list):
                 found[field] = self._nested(target, field, part)
             else:
-                found[field] = fitted(target, field, self.expression(part))
+                found[field] = self._fitted(target, field, part)
         return found
+
+    def _fitted(self, target: Any, field: str, part: Any) -> str:
+        """The SQL of a field's value; an id of the right table needs no further look."""
+        if isinstance(part, m.Ref):
+            refers = refers_to(target, field)
+            if self.record(part.ref).table == refers:
+                return self.ref(part)
+        return fitted(target, field, self.expression(part))
 
     def _nested(self, target: Any, field: str, parts: list[dict[str, Any]]) -> str:
         children = target.children()
@@ -128,7 +137,7 @@ class Compiler:
         child, _ = children[field]
         structs = []
         for part in parts:
-            cells = {name: fitted(child, name, self.expression(one)) for name, one in part.items()}
+            cells = {name: self._fitted(child, name, one) for name, one in part.items()}
             packed = ", ".join(f'"{name}" := {sql}' for name, sql in cells.items())
             needed = [sql for name, sql in cells.items() if is_needed(child, name)]
             lacking = " OR ".join(f"({sql}) IS NULL" for sql in needed) or "FALSE"

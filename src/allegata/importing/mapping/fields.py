@@ -12,7 +12,7 @@ from allegata.importing.mapping.loading import MappingError
 from allegata.schema import Record, Vocabulary
 from allegata.schema.record import marks, plain_type
 from allegata.schema.timeprofile import PATTERN
-from allegata.schema.types import Canonical, Edtf, countries, single_line, subdivisions
+from allegata.schema.types import Canonical, Edtf, Ref, countries, single_line, subdivisions
 
 _HERE = "\x01"  # where the value stands
 
@@ -30,6 +30,14 @@ def is_needed(record: type[Record], field: str) -> bool:
 def needed(record: type[Record]) -> set[str]:
     """The fields that every record of the table has."""
     return {name for name, field in _fields(record).items() if field.is_required()}
+
+
+def refers_to(record: type[Record], field: str) -> str | None:
+    """The table whose ids the field holds; None if it holds none, or those of any table."""
+    found = _fields(record).get(field)
+    return (
+        next((one.table for one in marks(found) if isinstance(one, Ref)), None) if found else None
+    )
 
 
 def fitted(record: type[Record], field: str, sql: str) -> str:

@@ -330,7 +330,7 @@ class Mapping(_Part):
 
     name: ShortName
     """The name of the mapping; ids that it makes hold it."""
-    namespace: ShortName | None = None
+    namespace: Annotated[ShortName, Field(max_length=40)] | None = None
     """What ids hold instead, where several mappings make ids of the same things."""
     version: Line
     """Its version, kept with each record."""

@@ -19,6 +19,7 @@ CREATE MACRO time_of(t, shape) AS CASE
             lambda d: try_cast(d AS DATE) IS NULL), TRUE)
         AND NOT contains(t, '0000-') THEN t END;
 CREATE MACRO slug_of(t) AS CASE
+    WHEN regexp_full_match(t, '[0-9]{1,20}') THEN t || '-'
     WHEN regexp_matches(lower(t), getvariable('loaded')) THEN ''
     ELSE coalesce(nullif(trim(regexp_replace(lower(strip_accents(t))[1:48], '[^a-z0-9]+', '-', 'g'),
         '-'), '') || '-', '') END;
@@ -34,3 +35,5 @@ CREATE MACRO json_text(t) AS CASE
     WHEN regexp_full_match(t, '[ !#-\[\]-~]*') THEN '"' || t || '"'
     ELSE '"' || array_to_string(list_transform(string_split(t, ''), lambda c: escaped(c)), '')
         || '"' END;
+-- The same of texts that need no escapes.
+CREATE MACRO json_plain(t) AS coalesce('"' || t || '"', 'null');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from functools import partial
@@ -139,14 +140,21 @@ class _Run:
             self._read_one(index, path, headers[path], columns)
         if not names:
             return
-        lost = " OR ".join(f"contains({c}, '{LOST}')" for c in columns.values())
-        long = " OR ".join(f"contains({c}, '{TOO_LONG}')" for c in columns.values())
-        raw = " || ',' || ".join(
-            f"{quoted(_key(name))} || json_text({column})" for name, column in columns.items()
+        texts = ", ".join(columns.values())
+        # One concat of all: a chain of || would copy what is there at each of its steps.
+        plain, escaped = (
+            "concat('{', "
+            + ", ',', ".join(
+                f"{quoted(_key(name))}, {way}({column})" for name, column in columns.items()
+            )
+            + ", '}')"
+            for way in ("json_plain", "json_text")
         )
         self.sql.execute(
-            f"CREATE VIEW rows AS SELECT *, CASE WHEN {long} THEN 'line-too-long' "
-            f"WHEN {lost} THEN 'encoding' END AS _unread, '{{' || {raw} || '}}' AS _raw FROM read"
+            f"CREATE VIEW rows AS SELECT *, CASE WHEN contains(_all, '{TOO_LONG}') THEN "
+            f"'line-too-long' WHEN contains(_all, '{LOST}') THEN 'encoding' END AS _unread, "
+            f"CASE WHEN regexp_full_match(_all, '[ !#-\\[\\]-~]*') THEN {plain} "
+            f"ELSE {escaped} END AS _raw FROM (SELECT *, concat({texts}) AS _all FROM read)"
         )
 
     def _fits(self, header: list[str]) -> None:
@@ -214,13 +222,33 @@ class _Run:
                 )
                 stage = view
         self.sql.execute(
-            f"CREATE TABLE judged AS SELECT * EXCLUDE (_unread), {self._reason()} AS _reason "
-            f"FROM {stage}"
+            f"CREATE TABLE judged AS SELECT _file, _row, _raw{self._used()}, "
+            f"{self._reason()} AS _reason FROM {stage}"
         )
         self._repeated()
         self.sql.execute("CREATE VIEW aside AS SELECT * FROM judged WHERE _reason IS NOT NULL")
         self.sql.execute("CREATE VIEW kept AS SELECT * FROM judged WHERE _reason IS NULL")
         self._count()
+
+    def _used(self) -> str:
+        """The columns and values that are needed to write records, each behind a comma."""
+        compile_ = self.compiler
+        parts = [compile_.condition(flag.when) for flag in self.mapping.warn]
+        parts += [compile_.text(one) for one in self.mapping.key]
+        for record in self.mapping.records:
+            parts += compile_.fields(record).values()
+            parts.append(compile_.identity(record))
+            if record.each is not None:
+                parts.append(compile_.text(record.each.of))
+        names = set(re.findall(r"\b(?:c[0-9]+|[vi]_[a-z][a-z0-9_]*)\b", " ".join(parts)))
+        names |= {f"i_{one.name}" for one in self.mapping.records if one.each is None}
+        values = {f"v_{name}" for name in self.mapping.values}
+        known = (
+            values
+            | set(compile_.columns.values())
+            | {f"i_{one.name}" for one in self.mapping.records if one.each is None}
+        )
+        return "".join(f", {name}" for name in sorted(names & known))
 
     def _reason(self) -> str:
         cases = ["WHEN _unread IS NOT NULL THEN _unread"]
