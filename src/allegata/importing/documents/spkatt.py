@@ -77,8 +77,9 @@ def read_spkatt(
     Who is named only by words such as "they" is an unnamed actor of that place; where no source is
     annotated, one that says so; "ich" is the speaker. Positions refer to the tokens joined with
     blanks, sentences with line ends, which is the text that the source's hash is of. Set aside are
-    annotations without message or with one of a single word ("it"), and those that point at tokens
-    that do not exist. The day, party and speaker come from the file's name. The licence is CC-BY-SA-4.0.
+    annotations without message or with one of a single word ("it"), those told alike before, and
+    those that point at tokens that do not exist. The day, party and speaker come from the name of
+    the file. The licence is CC-BY-SA-4.0.
     """
     collector = Collector("spkatt", None, known)
     for path in files:
