@@ -16,6 +16,7 @@ from allegata.cli import (
     check,
     diff,
     explain,
+    export,
     migrate,
     publish,
     query,
@@ -42,6 +43,7 @@ app.command()(with_examples(diff.diff))
 app.command()(with_examples(verify.verify))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
+app.command()(with_examples(export.export))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
 app.command()(with_examples(withdraw.withdraw))
