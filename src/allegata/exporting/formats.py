@@ -79,7 +79,8 @@ FORMATS: dict[str, ExportFormat] = {
             "followthemoney", "FollowTheMoney entities, JSON Lines", "OpenSanctions, Aleph",
             ".ftm.json", "actors, offices, places, sources, and events that nobody disputes",
             "propositions, statements, claims, stances and quotes, for which it has no place; "
-            "alleged initiators and targets; events that are disputed, unless asked for",
+            "alleged initiators and targets; events that are disputed, unless asked for; days of "
+            "years before 1000 or after 2999",
             write_followthemoney,
         ),
         ExportFormat(

@@ -1,6 +1,10 @@
-"""followthemoney: each entity by its schema, and that cleaning changes no value."""
+"""followthemoney: each entity by its schema, and that its cleaning changes no value.
+
+But for characters that are not seen, such as marks of direction, which it takes out of names.
+"""
 
 import json
+import unicodedata
 
 from exports import exports
 from followthemoney import model
@@ -9,7 +13,11 @@ from problems import report
 
 
 def values(properties):
-    return {name: sorted(given) for name, given in properties.items()}
+    return {name: sorted(map(seen, given)) for name, given in properties.items()}
+
+
+def seen(text):
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def examine(release):

@@ -136,8 +136,11 @@ def _country(code: str | None) -> str | None:
 
 
 def _day(earliest: Any, latest: Any) -> str | None:
-    """The part of a date that both bounds share: a day, a month, a year, or nothing."""
-    if earliest is None or latest is None:
+    """The part of a date that both bounds share: a day, a month, a year, or nothing.
+
+    FollowTheMoney takes years from 1000 to 2999 (https://pypi.org/project/prefixdate/).
+    """
+    if earliest is None or latest is None or not 1000 <= earliest.year <= latest.year <= 2999:
         return None
     first, last = str(earliest), str(latest)
     return next((first[:n] for n in (10, 7, 4) if first[:n] == last[:n]), None)
