@@ -1,6 +1,7 @@
 """followthemoney: each entity by its schema, and that its cleaning changes no value.
 
-But for characters that are not seen, such as marks of direction, which it takes out of names.
+But for characters that are not seen, such as marks of direction, and quotation marks round a name,
+which it takes out.
 """
 
 import json
@@ -17,7 +18,7 @@ def values(properties):
 
 
 def seen(text):
-    return "".join(char for char in text if unicodedata.category(char) != "Cf")
+    return "".join(char for char in text if unicodedata.category(char) != "Cf").strip("'\"")
 
 
 def examine(release):
