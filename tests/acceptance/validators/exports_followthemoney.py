@@ -40,7 +40,7 @@ def examine(release):
     for entity in known.values():
         schema = model.get(entity["schema"])
         for name, given in entity["properties"].items():
-            if schema.get(name).type.name != "entity":
+            if name not in schema.properties or schema.get(name).type.name != "entity":
                 continue
             for other in given:
                 target = model.get(known[other]["schema"]) if other in known else None
