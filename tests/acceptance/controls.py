@@ -370,7 +370,7 @@ CONTROLS = [
     Control(
         *(_EXPORT, "an office without a holder"),
         in_export("followthemoney", r'"holder": ', '"keeper": '),
-        *("followthemoney", "holder"),
+        *("followthemoney", "rol-fenn-chancellor"),
     ),
     Control(
         *(_EXPORT, "nanopublications without an assertion"),
