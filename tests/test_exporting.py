@@ -17,13 +17,15 @@ import duckdb
 import networkx as nx
 import pytest
 import rdflib
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from acceptance.releases import add_edges
 from allegata import open_release
-from allegata.exporting import FORMATS, read_tasks
-from allegata.exporting.others.tasks import CODED
+from allegata.exporting import FORMATS
+from allegata.importing import import_files
+from allegata.importing.documents.tasks import CODED
 from allegata.publishing import publish
 from allegata.releasing import Release
 from allegata.schema import MODELS
@@ -342,41 +344,65 @@ def _dumped(claim: dict[str, Any]) -> Any:
     return MODELS["claims"].model_validate_json(json.dumps(claim)).model_dump()
 
 
+def _came_back(out: Path) -> tuple[list[dict[str, Any]], list[list[str]]]:
+    """The claims of an import, and the rows and reasons of what was set aside."""
+    with (out / "set-aside.txt").open(encoding="utf-8") as file:
+        aside = [line.rstrip("\n").split("\t")[1:] for line in file][1:]
+    path = out / "records.yaml"
+    found = yaml.safe_load(path.read_text("utf-8"))["claims"] if path.exists() else []
+    return found, aside
+
+
+def _judged_by(claim: dict[str, Any], **fields: Any) -> Any:
+    return _dumped({**claim, "coder": "c9", "method": "human", "reviewer": None, **fields})
+
+
 def test_tasks_of_label_studio_come_back_as_they_went(
-    exported: Callable[..., Path], release: Release, tmp_path: Path
+    exported: Callable[..., Path], release: Release, run: Run, tmp_path: Path
 ) -> None:
-    out = exported("label-studio")
-    tasks = json.loads((out / "tasks.json").read_text(encoding="utf-8"))
-    assert read_tasks("label-studio", [out / "tasks.json"]).claims == []  # nobody has judged
+    tasks = json.loads((exported("label-studio") / "tasks.json").read_text(encoding="utf-8"))
     for task in tasks:
-        task["annotations"] = [{"result": task["predictions"][0]["result"], "completed_by": 1}]
+        task["annotations"] = [
+            {
+                "result": task["predictions"][0]["result"],
+                "completed_by": 1,
+                "updated_at": "2026-02-03T04:05:06.7Z",
+            }
+        ]
     tasks[0]["annotations"] = [{"was_cancelled": True, "result": []}]
     del tasks[1]["annotations"][0]["result"][0]
     back = tmp_path / "back.json"
-    back.write_text(json.dumps(tasks), encoding="utf-8")
-    found = read_tasks("label-studio", [back])
-    assert [(one.row, one.reason, one.detail) for one in found.aside] == [
-        (1, "not judged", "nobody judged it"),
-        (2, "not judged", "without stance"),
+    back.write_text(json.dumps([*tasks, tasks[2]]), encoding="utf-8")
+    ran = run("import", "label-studio", back, "--out", tmp_path / "in", "--coder", "c9")
+    assert ran.code == 0, ran.err
+    claims, aside = _came_back(tmp_path / "in")
+    first, second, third = (task["data"]["record"]["id"] for task in tasks[:3])
+    assert aside == [
+        ["1", "not-judged", first],
+        ["2", "not-judged-in-full", f"{second}: without stance"],
+        [str(len(tasks) + 1), "repeated", third],
     ]
-    assert found.rows == len(found.claims) + 2 == len(_stances(release))
+    assert len(claims) + 2 == len(tasks) == len(_stances(release))
     wanted = _authored(release)
-    for claim in found.claims:
-        assert _dumped(claim) == _dumped(wanted[claim["id"]])
+    for claim in claims:
+        (origin,) = claim.pop("origins")
+        assert (origin["importer"], origin["file"]) == ("label-studio", "back.json")
+        assert _dumped(claim) == _judged_by(wanted[claim["id"]], coded="2026-02-03")
 
 
 def test_documents_of_inception_come_back_as_they_went(
-    exported: Callable[..., Path], release: Release
+    exported: Callable[..., Path], release: Release, run: Run, tmp_path: Path
 ) -> None:
     files = sorted(exported("inception").iterdir())
-    found = read_tasks("inception", files, coder="c9")
-    assert found.aside == []
-    wanted = {
-        name: {**claim, "coder": "c9", "method": "human", "reviewer": None}
-        for name, claim in _authored(release).items()
-    }
-    assert {claim["id"]: _dumped(claim) for claim in found.claims} == {
-        name: _dumped(claim) for name, claim in wanted.items()
+    ran = run("import", "inception", *files, "--out", tmp_path / "in", "--coder", "c9")
+    assert ran.code == 0, ran.err
+    claims, aside = _came_back(tmp_path / "in")
+    assert aside == []
+    for claim in claims:
+        del claim["origins"]
+    wanted = _authored(release)
+    assert {claim["id"]: _dumped(claim) for claim in claims} == {
+        name: _judged_by(claim) for name, claim in wanted.items()
     }
     for file in files:
         document = json.loads(file.read_text(encoding="utf-8"))
@@ -386,6 +412,35 @@ def test_documents_of_inception_come_back_as_they_went(
             covered = units[2 * span["begin"] : 2 * span["end"]].decode("utf-16-le")
             assert covered.startswith("Proposition: ")
             assert "\n\n" not in covered
+
+
+def test_judged_claims_pass_in_the_place_of_those_that_they_were(
+    exported: Callable[..., Path], dist: Path, run: Run, tmp_path: Path
+) -> None:
+    shutil.copytree(dist.parent / "data", tmp_path / "data")
+    for path in sorted((tmp_path / "data").rglob("*.yaml")):
+        document = yaml.safe_load(path.read_text("utf-8"))
+        for source in [document, *(document.get("sources") or [])]:
+            source.pop("claims", None)
+        path.write_text(json.dumps(document), "utf-8")  # which is YAML as well
+    assert run("check", "--no-cache", tmp_path / "data").code == 1
+    files = sorted(exported("inception").iterdir())
+    run("import", "inception", *files, "--out", tmp_path / "data" / "judged", "--coder", "c9")
+    ran = run("check", "--no-cache", tmp_path / "data")
+    assert ran.code == 0, ran.err
+
+
+def test_who_judged_is_to_be_named(run: Run, tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text("[]")
+    for words in (
+        ["label-studio"],
+        ["claimreview", "--coder", "c9"],
+        ["inception", "--coder", "C 9"],
+    ):
+        ran = run("import", words[0], file, *words[1:], "--out", tmp_path / "out")
+        assert (ran.code, "--coder" in ran.err) == (2, True)
+    assert not (tmp_path / "out").exists()
 
 
 _JSON = st.recursive(
@@ -401,17 +456,16 @@ _JSON = st.recursive(
 )  # fmt: skip
 
 
-@settings(max_examples=60)
+@settings(max_examples=30)
 @given(document=_JSON, name=st.sampled_from(["label-studio", "inception"]))
 def test_whatever_comes_back_is_a_record_or_set_aside(
     document: Any, name: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    file = tmp_path_factory.getbasetemp() / "any.json"
-    file.write_text(json.dumps(document), encoding="utf-8")
-    found = read_tasks(name, [file])
-    of_rows = [one for one in found.aside if one.row is not None]
-    assert found.rows == len(found.claims) + len(of_rows)
-    assert found.claims == []
+    folder = tmp_path_factory.mktemp("any")
+    (folder / "any.json").write_text(json.dumps(document), encoding="utf-8")
+    report = import_files(name, [folder / "any.json"], folder / "out", coder="c9")
+    assert report.balanced
+    assert report.imported == 0
 
 
 def test_the_same_release_gives_the_same_bytes(run: Run, dist: Path, tmp_path: Path) -> None:

@@ -27,6 +27,10 @@ def import_(
         list[Path] | None,
         typer.Option("--beside", help="Records that are there already, and not written again."),
     ] = None,
+    coder: Annotated[
+        str | None,
+        typer.Option("--coder", help="Pseudonym of who judged, for label-studio and inception."),
+    ] = None,
     list_: Annotated[bool, typer.Option("--list", help="List the formats.")] = False,
     explain: Annotated[
         bool, typer.Option("--explain", help="Tell what becomes what, and what is set aside.")
@@ -76,6 +80,7 @@ def import_(
                 out,
                 mapping=mapping,
                 beside=beside,
+                coder=coder,
                 memory_limit=memory_limit,
             )
     except (ImportRefused, MappingError) as error:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from allegata.exporting.errors import ExportRefused
-from allegata.exporting.others.tasks import CODED, Task, tasks
+from allegata.exporting.others.tasks import Task, tasks
 from allegata.exporting.rows import Export
+from allegata.importing.documents.tasks import CODED, LAYER
 
-LAYER = "webanno.custom.Claim"
 _BETWEEN = "\n\n"
 
 

@@ -11,8 +11,9 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 from allegata.describing.dataset.xml import element, xml_bytes
-from allegata.exporting.others.tasks import CODED, Task, tasks
+from allegata.exporting.others.tasks import Task, tasks
 from allegata.exporting.rows import Export
+from allegata.importing.documents.tasks import CODED
 
 
 def write_label_studio(export: Export, out: Path) -> None:

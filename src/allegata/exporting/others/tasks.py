@@ -6,16 +6,8 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from allegata.exporting.rows import Export
-from allegata.schema import MODELS, Vocabulary
+from allegata.schema import MODELS
 from allegata.showing.session import Row
-from allegata.tables import base_tables
-
-CODED: dict[str, type[Vocabulary]] = {
-    name: vocabulary
-    for name in ("stance", "evidence", "clarity")
-    if (vocabulary := base_tables()["claims"].column(name).vocabulary)
-}
-"""The fields that are judged, and the codes of each."""
 
 _CLAIMS = """
 SELECT c.*, f.speaker_name, f.proposition_text, f.chain AS chain_told, f.source_title,

@@ -230,6 +230,14 @@ class Collector:
         self._made.append((table, {**entry, "origins": [self.origin(raw=raw)]}))
         return id_
 
+    def add_coded(self, claim: Entry, coder: str) -> None:
+        """Take a claim as a person coded it, from the entry."""
+        given = {name: value for name, value in claim.items() if name != "reviewer"}
+        origins = [self.origin(raw=True)]
+        self._made.append(
+            ("claims", {**given, "method": "human", "coder": coder, "origins": origins})
+        )
+
     def origin(self, *, raw: bool) -> Entry:
         """Where the entry stands, with what stands there if asked for."""
         origin: Entry = {"importer": self.importer, "importer_version": __version__}
