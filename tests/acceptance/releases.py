@@ -61,7 +61,7 @@ def make_releases(work: Path, version: str) -> Releases:
     add_edges(fictional)
     with _epoch(SINCE + DAY):
         edges = publish(fictional, invented, "2025.12.1").release
-    for release in (real, edges):
+    for release in (real, before, edges):
         export(release.path, work / "exports" / release.version)
     return Releases(dist, real.path, edges.path, before.path)
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from rich.console import RenderableType
 from rich.text import Text
 
-from allegata.schema.vocabularies import Predicate, Stance
+from allegata.schema.vocabularies import Method, Predicate, Stance
 from allegata.showing.session import Row
 from allegata.showing.view import View, claim_line, facts, heading, visible
 from allegata.site import words

@@ -64,13 +64,13 @@ def read_claimreview(
     words = entries_of(Table(version=RATINGS[1], file="ratings.csv"), packaged())["stance"]
     for path in files:
         collector.begin_file(path)
+        found, faults = False, len(collector.report.faults)
         for value in values(path, collector.fault):
-            found = False
             for review in _reviews(value):
                 found = True
                 _review(collector, review, words)
-            if not found:
-                collector.fault("a JSON value holds no ClaimReview")
+        if not found and len(collector.report.faults) == faults:
+            collector.fault("holds no ClaimReview")
     return collector.finish()
 
 

@@ -13,7 +13,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from allegata.importing.report import Aside, Report
-from allegata.importing.running.files import sha256_of_file
+from allegata.importing.running.files import LOST, sha256_of_file
 from allegata.rules.words import words
 from allegata.schema import MODELS
 from allegata.schema.text import what_is_not_canonical
@@ -183,6 +183,9 @@ class Collector:
 
     def keep(self) -> None:
         """Keep what was made from the entry, or set it aside if the schema refuses any of it."""
+        if LOST in _json(self._raw):
+            self.set_aside("encoding", "it holds bytes that are not UTF-8")
+            return
         for table, entry in self._made:
             try:
                 MODELS[table].model_validate_json(json.dumps(entry))
@@ -192,6 +195,14 @@ class Collector:
         self.report.imported += 1
         for table, entry in self._made:
             self.records[table].setdefault(entry["id"], entry)
+
+    def term(self, start: str | None, end: str | None) -> dict[str, str | None]:
+        """The days of an office; none, with a warning, where it would end before it begins."""
+        length = min(len(start or ""), len(end or ""))
+        if start and end and end[:length] < start[:length]:
+            self.warn("office-ends-before-it-begins")
+            return {"start": None, "end": None}
+        return {"start": start, "end": end}
 
     def fault(self, detail: str) -> None:
         """Tell of a file, or a part of one, that could not be read."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import chain
 from pathlib import Path
+from typing import Any
 
 from allegata.importing.documents.collecting import Collector, Entry, day, line
-from allegata.importing.documents.jsonvalues import loaded
+from allegata.importing.documents.jsonvalues import loaded, values
 from allegata.importing.report import Aside, Report
 from allegata.importing.running.files import LOST, TOO_LONG, blocks
 from allegata.schema.types import countries
@@ -44,8 +46,10 @@ def read_followthemoney(
         c.begin_file(path)
         lines = _lines(path, c)
         first = next(lines, (0, ""))
-        if first[1].lstrip().startswith("{"):
-            _entities(c, first, lines)
+        if first[1].lstrip().startswith("["):
+            _entities(c, _of_arrays(path, c))
+        elif first[1].lstrip().startswith("{"):
+            _entities(c, _of_lines(chain([first], lines)))
         elif first[1]:
             _statements(c, first[1], lines, entities)
         else:
@@ -61,16 +65,37 @@ def _lines(path: Path, c: Collector) -> Iterator[tuple[int, str]]:
             yield number, text
 
 
-def _entities(c: Collector, first: tuple[int, str], lines: Iterator[tuple[int, str]]) -> None:
-    posts: dict[str, str] = {}
-    held: list[Entry] = []
-    for _, text in [first, *lines]:
+def _of_lines(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[Any, str]]:
+    """Each line's value, or what is wrong with it."""
+    for _, text in lines:
         if not text.strip():
             continue
+        if TOO_LONG in text:
+            yield None, "it is too long"
+            continue
         try:
-            entity = loaded(text)
+            yield loaded(text), ""
+        except (ValueError, RecursionError) as error:
+            yield None, str(error)
+
+
+def _of_arrays(path: Path, c: Collector) -> Iterator[tuple[Any, str]]:
+    for value in values(path, c.fault):
+        yield from ((one, "") for one in (value if isinstance(value, list) else [value]))
+
+
+def _entities(c: Collector, given: Iterable[tuple[Any, str]]) -> None:
+    posts: dict[str, str] = {}
+    held: list[Entry] = []
+    for entity, wrong in given:
+        try:
+            if wrong:
+                raise ValueError(wrong)
             properties = {
-                str(key): [str(one) for one in (value if isinstance(value, list) else [value])]
+                str(key): [
+                    str(one.get("id")) if isinstance(one, dict) else str(one)
+                    for one in (value if isinstance(value, list) else [value])
+                ]
                 for key, value in entity["properties"].items()
             }
             held.append(
@@ -78,7 +103,7 @@ def _entities(c: Collector, first: tuple[int, str], lines: Iterator[tuple[int, s
             )
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             c.begin({}, None)
-            c.set_aside("too-long" if TOO_LONG in text else "not-an-entity", str(error))
+            c.set_aside("not-an-entity", str(error))
             continue
         if entity["schema"] == "Position" and properties.get("name"):
             posts[str(entity["id"])] = properties["name"][0]
@@ -137,8 +162,10 @@ def _occupancy(c: Collector, entity: Entry, posts: dict[str, str], actors: dict[
         raw=True,
         actor=person,
         title=title,
-        start=day(next(iter(properties.get("startDate", [])), None)),
-        end=day(next(iter(properties.get("endDate", [])), None)),
+        **c.term(
+            day(next(iter(properties.get("startDate", [])), None)),
+            day(next(iter(properties.get("endDate", [])), None)),
+        ),
     )
     return c.keep()
 

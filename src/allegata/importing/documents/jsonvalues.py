@@ -7,10 +7,11 @@ import re
 from collections.abc import Callable, Iterator
 from html import unescape
 from html.parser import HTMLParser
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from allegata.importing.running.files import LOST, TOO_LONG, blocks
+from allegata.importing.running.files import TOO_LONG, blocks
 
 LARGEST = 256 * 1024 * 1024
 """The largest file that is read as a whole, in characters."""
@@ -48,28 +49,63 @@ def values(path: Path, fault: Callable[[str], None]) -> Iterator[Any]:
         yield loaded(text)
         return
     except (ValueError, RecursionError) as error:
-        first = text.lstrip().split("\n", 1)[0]
-        if not _is_json(first):
-            fault(f"is not JSON: {_shown(error)}")
+        first = text.lstrip().split("\n", 1)[0].strip().rstrip(",")
+        if not _is_json(first) and first != "[":
+            pieces, end = _pieces(text)
+            yield from pieces
+            if end.strip():
+                fault(f"is not JSON: {_shown(error)}")
             return
     for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
+        # A dump is an array with an entry a line.
+        bare = line.strip().rstrip(",")
+        if bare in ("", "[", "]"):
             continue
         try:
-            yield loaded(line)
+            yield loaded(bare)
         except (ValueError, RecursionError) as error:
             fault(f"line {number} is not JSON: {_shown(error)}")
 
 
+def _pieces(text: str) -> tuple[list[Any], str]:
+    """The whole objects at the top of a text that is not JSON, and what is left behind them."""
+    found: list[Any] = []
+    while (start := _OPENING.search(text)) is not None:
+        try:
+            value, end = _DECODER.raw_decode(text, start.start())
+        except (ValueError, RecursionError):
+            break
+        found.append(value)
+        text = text[end:].lstrip(" \t\r\n,")
+        if not text.startswith("{"):
+            break
+    return found, text.strip(" \t\r\n,];")
+
+
 def loaded(text: str) -> Any:
-    """The value of a JSON text, of finite numbers only."""
-    if LOST in text:
-        raise ValueError("it holds bytes that are not UTF-8")
-    return json.loads(text, parse_constant=_refuse)
+    """The value of a JSON text; what is no finite number comes as it is written.
+
+    Raises:
+        ValueError: it is none.
+        RecursionError: it is nested too deeply.
+    """
+    return _DECODER.decode(text)
 
 
-def _refuse(name: str) -> None:
-    raise ValueError(f"{name} is no number of JSON")
+def _finite(text: str) -> float | str:
+    number = float(text)
+    return number if isfinite(number) else text
+
+
+def _integer(text: str) -> int | str:
+    return int(text) if len(text) < 1000 else text
+
+
+_DECODER = json.JSONDecoder(
+    parse_constant=str, parse_float=_finite, parse_int=_integer, strict=False
+)
+_TRAILING = re.compile(r",(?=\s*[}\]])")
+_OPENING = re.compile(r"[{]")
 
 
 def _shown(error: Exception) -> str:
@@ -120,7 +156,9 @@ def _embedded(text: str, fault: Callable[[str], None]) -> Iterator[Any]:
         bare = re.sub(
             r"^\s*(<!--|//\s*<!\[CDATA\[|<!\[CDATA\[)|(-->|//\s*\]\]>|\]\]>)\s*$", "", script
         )
-        for attempt in (bare, unescape(bare), bare.replace("\n", " ").rstrip().rstrip(";")):
+        if not bare.strip():
+            continue
+        for attempt in (bare, unescape(bare), bare.rstrip().rstrip(";"), _TRAILING.sub("", bare)):
             try:
                 value = loaded(attempt)
             except (ValueError, RecursionError) as error:

@@ -11,6 +11,7 @@ from typing import Any
 from allegata.importing.documents.collecting import Collector, Entry, day, line, names_a_speaker
 from allegata.importing.documents.jsonvalues import values
 from allegata.importing.report import Aside, Report
+from allegata.importing.running.files import LOST
 
 _NAME = re.compile(
     r"^([0-9]+)_([^_]+_[^_]+)_([^_]+)_(.+)_ID([0-9]+)_([0-9]{2})[.]([0-9]{2})[.]([0-9]{4})$"
@@ -94,7 +95,11 @@ def read_spkatt(
             except (KeyError, TypeError, AttributeError) as error:
                 collector.fault(f"is not of the form of SpkAtt: {error}")
                 continue
-            _speech(collector, named, _Speech(sentences), annotations)
+            speech = _Speech(sentences)
+            if LOST in speech.text:
+                collector.fault("holds bytes that are not UTF-8")
+                continue
+            _speech(collector, named, speech, annotations)
     return collector.finish()
 
 

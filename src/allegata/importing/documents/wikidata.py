@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from allegata.importing.documents.collecting import Collector, Entry, line
+from allegata.importing.documents.collecting import Collector, Entry, language, line
 from allegata.importing.documents.jsonvalues import values
 from allegata.importing.report import Aside, Report
 from allegata.schema.timeprofile import TimeError, bounds
@@ -75,64 +75,27 @@ _REGION = {
     "Q5852411",
 }
 _SITE = {"Q41176", "Q16560", "Q23413", "Q12518", "Q811979", "Q1248784", "Q483110"}
-_COUNTRIES = {
-    "Q183": "DE",
-    "Q30": "US",
-    "Q142": "FR",
-    "Q145": "GB",
-    "Q38": "IT",
-    "Q29": "ES",
-    "Q159": "RU",
-    "Q212": "UA",
-    "Q148": "CN",
-    "Q17": "JP",
-    "Q668": "IN",
-    "Q155": "BR",
-    "Q16": "CA",
-    "Q408": "AU",
-    "Q40": "AT",
-    "Q39": "CH",
-    "Q36": "PL",
-    "Q31": "BE",
-    "Q55": "NL",
-    "Q45": "PT",
-    "Q34": "SE",
-    "Q20": "NO",
-    "Q35": "DK",
-    "Q33": "FI",
-    "Q27": "IE",
-    "Q41": "GR",
-    "Q43": "TR",
-    "Q801": "IL",
-    "Q96": "MX",
-    "Q414": "AR",
-    "Q184": "BY",
-    "Q218": "RO",
-    "Q28": "HU",
-    "Q213": "CZ",
-    "Q214": "SK",
-    "Q219": "BG",
-    "Q224": "HR",
-    "Q403": "RS",
-    "Q211": "LV",
-    "Q37": "LT",
-    "Q191": "EE",
-    "Q79": "EG",
-    "Q794": "IR",
-    "Q796": "IQ",
-    "Q858": "SY",
-    "Q851": "SA",
-    "Q843": "PK",
-    "Q889": "AF",
-    "Q258": "ZA",
-    "Q884": "KR",
-    "Q423": "KP",
-    "Q252": "ID",
-    "Q1033": "NG",
-    "Q717": "VE",
-    "Q739": "CO",
-    "Q298": "CL",
-}
+_STATES = (
+    "Q16 CA Q17 JP Q20 NO Q27 IE Q28 HU Q29 ES Q30 US Q31 BE Q32 LU Q33 FI Q34 SE Q35 DK "
+    "Q36 PL Q37 LT Q38 IT Q39 CH Q40 AT Q41 GR Q43 TR Q45 PT Q55 NL Q77 UY Q79 EG Q96 MX "
+    "Q114 KE Q115 ET Q117 GH Q142 FR Q145 GB Q148 CN Q155 BR Q159 RU Q183 DE Q184 BY "
+    "Q189 IS Q191 EE Q211 LV Q212 UA Q213 CZ Q214 SK Q215 SI Q217 MD Q218 RO Q219 BG "
+    "Q221 MK Q222 AL Q224 HR Q225 BA Q227 AZ Q228 AD Q229 CY Q230 GE Q232 KZ Q233 MT "
+    "Q235 MC Q236 ME Q237 VA Q238 SM Q241 CU Q242 BZ Q244 BB Q252 ID Q258 ZA Q262 DZ "
+    "Q265 UZ Q298 CL Q334 SG Q347 LI Q398 BH Q399 AM Q403 RS Q408 AU Q414 AR Q419 PE "
+    "Q423 KP Q424 KH Q574 TL Q657 TD Q664 NZ Q668 IN Q686 VU Q691 PG Q711 MN Q712 FJ "
+    "Q717 VE Q730 SR Q733 PY Q734 GY Q736 EC Q739 CO Q750 BO Q754 TT Q766 JM Q774 GT "
+    "Q778 BS Q783 HN Q786 DO Q790 HT Q792 SV Q794 IR Q796 IQ Q800 CR Q801 IL Q804 PA "
+    "Q805 YE Q810 JO Q811 NI Q813 KG Q817 KW Q819 LA Q822 LB Q826 MV Q833 MY Q836 MM "
+    "Q837 NP Q842 OM Q843 PK Q846 QA Q851 SA Q854 LK Q858 SY Q863 TJ Q865 TW Q869 TH "
+    "Q874 TM Q878 AE Q881 VN Q884 KR Q889 AF Q902 BD Q912 ML Q916 AO Q917 BT Q921 BN "
+    "Q924 TZ Q928 PH Q929 CF Q945 TG Q948 TN Q953 ZM Q954 ZW Q958 SS Q962 BJ Q963 BW "
+    "Q965 BF Q967 BI Q970 KM Q971 CG Q974 CD Q977 DJ Q983 GQ Q986 ER Q1000 GA Q1005 GM "
+    "Q1006 GN Q1007 GW Q1008 CI Q1009 CM Q1011 CV Q1013 LS Q1014 LR Q1016 LY Q1019 MG "
+    "Q1020 MW Q1025 MR Q1027 MU Q1028 MA Q1029 MZ Q1030 NA Q1032 NE Q1033 NG Q1036 UG "
+    "Q1037 RW Q1039 ST Q1041 SN Q1042 SC Q1044 SL Q1045 SO Q1049 SD Q1050 SZ Q219060 PS"
+).split()  # noqa: SIM905 - a table is read more easily
+_COUNTRIES = dict(zip(_STATES[::2], _STATES[1::2], strict=True))
 _OFFICES = {
     "P39": "Holder of a position",
     "P102": "Member of a party",
@@ -140,6 +103,7 @@ _OFFICES = {
     "P463": "Member",
 }
 _USED = {"P31", "P17", "P27", "P300", "P1566", "P625", "P297", *_OFFICES}
+_EARTH = "http://www.wikidata.org/entity/Q2"
 _PRECISION = {9: 4, 10: 7, 11: 10}
 
 
@@ -159,13 +123,15 @@ def read_wikidata(
     The licence is CC0-1.0.
     """
     collector = Collector("wikidata", TYPES, known)
+    known: dict[str, str] = {}
     for path in files:
         collector.begin_file(path)
         entities = [one for value in values(path, collector.fault) for one in _entities(value)]
         if not entities and not collector.report.faults:
             collector.fault("holds no entity of Wikidata")
+        known |= {str(one["id"]): name for one in entities if (name := _name(one)[0])}
         for entity in entities:
-            _entity(collector, entity)
+            _entity(collector, entity, known)
     return collector.finish()
 
 
@@ -180,7 +146,7 @@ def _entities(value: Any) -> Iterator[Entry]:
             yield value
 
 
-def _entity(c: Collector, entity: Entry) -> None:
+def _entity(c: Collector, entity: Entry, known: dict[str, str]) -> None:
     ident, claims = str(entity["id"]), entity.get("claims")
     claims = claims if isinstance(claims, dict) else {}
     statements = [
@@ -193,7 +159,8 @@ def _entity(c: Collector, entity: Entry) -> None:
     best = {prop: _best([one for name, one in statements if name == prop]) for prop in claims}
     c.begin(_head(entity), ident, "CC0-1.0")
     name, lang = _name(entity)
-    made = _made(c, ident, name, best) if name and ident[0] == "Q" else None
+    others = _others(entity, name)
+    made = _made(c, ident, name, best, others) if name and ident[0] == "Q" else None
     if made is None:
         c.set_aside("no-name" if not name else "neither-actor-nor-place", ident)
     else:
@@ -201,7 +168,7 @@ def _entity(c: Collector, entity: Entry) -> None:
             c.warn("named-in-another-language")
         c.keep()
     for prop, statement in statements:
-        _statement(c, prop, statement, ident, made, best)
+        _statement(c, prop, statement, ident, made, best, known)
 
 
 def _head(entity: Entry) -> Entry:
@@ -230,6 +197,20 @@ def _name(entity: Entry) -> tuple[str | None, str]:
     return None, ""
 
 
+def _others(entity: Entry, name: str | None) -> list[Entry]:
+    """The other names in English and in the languages that the first labels are in, each once."""
+    labels, aliases = _mapping(entity.get("labels")), _mapping(entity.get("aliases"))
+    found: dict[str, Entry] = {}
+    for lang in ("en", "mul", *sorted({*labels, *aliases} - {"en", "mul"})):
+        given = aliases.get(lang)
+        for one in [_label(labels, lang), *(given if isinstance(given, list) else [])]:
+            alias = line(one.get("value") if isinstance(one, dict) else one)
+            if alias and alias != name and alias not in found:
+                tag = language(lang) if lang != "mul" else None
+                found[alias] = {"alias": alias} | ({"lang": tag} if tag else {})
+    return list(found.values())
+
+
 def _best(statements: list[Entry]) -> list[Entry]:
     """The statements of the best rank that there is; deprecated ones never."""
     for rank in ("preferred", "normal"):
@@ -252,7 +233,7 @@ def _first(best: dict[str, list[Entry]], prop: str) -> Any:
 
 
 def _made(
-    c: Collector, ident: str, name: str, best: dict[str, list[Entry]]
+    c: Collector, ident: str, name: str, best: dict[str, list[Entry]], others: list[Entry]
 ) -> tuple[str, str] | None:
     types = {str(_value(one.get("mainsnak"))) for one in best.get("P31", [])}
     country = _COUNTRIES.get(str(_first(best, "P17") or _first(best, "P27")))
@@ -279,10 +260,13 @@ def _made(
             kind=kind,
             name=name,
             wikidata=ident,
+            aliases=others,
             country=code if isinstance(code, str) and re.fullmatch("[A-Z]{2}", code) else country,
         )
         return kind, actor
     at = _first(best, "P625")
+    if isinstance(at, dict) and at.get("globe") not in (None, _EARTH):
+        return None
     if not isinstance(at, dict) and not types & (_CITY | _REGION | _SITE):
         return None
     size = next(
@@ -314,6 +298,7 @@ def _statement(
     ident: str,
     made: tuple[str, str] | None,
     best: dict[str, list[Entry]],
+    known: dict[str, str],
 ) -> None:
     snak = statement.get("mainsnak")
     kind = snak.get("snaktype") if isinstance(snak, dict) else None
@@ -339,16 +324,19 @@ def _statement(
         if statement not in best.get(prop, []):
             return c.set_aside("another-is-preferred", prop)
         return c.keep()
-    return _role(c, prop, statement, made[1])
+    return _role(c, prop, statement, made[1], known)
 
 
-def _role(c: Collector, prop: str, statement: Entry, actor: str) -> None:
+def _role(c: Collector, prop: str, statement: Entry, actor: str, known: dict[str, str]) -> None:
     target = _value(statement.get("mainsnak"))
     if not isinstance(target, str):
         return c.set_aside("value-not-understood", prop)
     start, from_note = _qualifier(statement, "P580")
     end, to_note = _qualifier(statement, "P582")
+    term = c.term(start, end)
     notes = [f"{_OFFICES[prop]}, Wikidata {prop} {target}."]
+    if term["start"] != start:
+        notes.append(f"It is said to begin on {start} and end on {end}.")
     notes += [
         f"Its {name} is {note}." for name, note in (("start", from_note), ("end", to_note)) if note
     ]
@@ -360,9 +348,8 @@ def _role(c: Collector, prop: str, statement: Entry, actor: str) -> None:
         c.mint("roles", [actor, str(statement.get("id") or (prop, target, start, end))]),
         raw=True,
         actor=actor,
-        title=f"{_OFFICES[prop]} ({target})",
-        start=start,
-        end=end,
+        title=f"{known.get(target, _OFFICES[prop])} ({target})",
+        **term,
         note=" ".join(notes),
     )
     return c.keep()

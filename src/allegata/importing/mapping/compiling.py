@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from allegata.importing.mapping import model as m
 from allegata.importing.mapping.fields import fitted, is_needed, refers_to
 from allegata.importing.mapping.loading import MappingError
@@ -50,6 +53,8 @@ class Compiler:
 
     def column(self, name: str) -> str:
         """The SQL of a column."""
+        if name not in self.columns and name in self.mapping.reads.optional:
+            return "CAST(NULL AS VARCHAR)"
         if name not in self.columns:
             known = ", ".join(list(self.columns)[:12])
             raise MappingError(f"there is no column {name!r}; the file has {known}")
@@ -167,6 +172,10 @@ def _within(c: Compiler, p: Any) -> str:
 
 
 def _pattern(text: str) -> str:
+    try:
+        pc.match_substring_regex(pa.array([""]), text)
+    except pa.ArrowInvalid as error:
+        raise MappingError(f"{text!r} is no pattern of RE2: {error}") from None
     return quoted(text)
 
 
@@ -199,6 +208,9 @@ _FORMS: dict[type, Callable[[Compiler, Any], str]] = {
         f"nullif(trim(string_split({c.text(p.of)}, {quoted(p.at)})[{p.part}]), '')"
     ),
     m.Matched: _matched,
+    m.Replaced: lambda c, p: (
+        f"regexp_replace({c.text(p.of)}, {_pattern(p.replace)}, {quoted(p.by)}, 'g')"
+    ),
     m.Number: lambda c, p: f"number_of({c.text(p.number)})",
     m.Lower: lambda c, p: f"lower({c.text(p.lower)})",
     m.Titled: _titled,

@@ -109,6 +109,17 @@ class Matched(_Part):
     """The text."""
 
 
+class Replaced(_Part):
+    """A text in which all that a pattern (RE2) finds is replaced."""
+
+    replace: str
+    """The pattern."""
+    by: str
+    r"""What stands there instead; `\1` is what the first group matched."""
+    of: Expression
+    """The text."""
+
+
 class Number(_Part):
     """A number, from a text of digits with a decimal point."""
 
@@ -173,6 +184,7 @@ Expression = Annotated[
     | Within
     | SplitPart
     | Matched
+    | Replaced
     | Number
     | Lower
     | Titled
@@ -261,12 +273,16 @@ class Reads(_Part):
 
     format: Literal["csv", "jsonl", "parquet"] = "csv"
     """Text with separated columns, one JSON object a line, or Parquet."""
-    delimiter: Annotated[str, Field(min_length=1, max_length=1)] = ","
-    """What separates the columns of a text: a comma, a tab, a semicolon."""
-    header: bool = True
-    """Whether the first line names the columns."""
+    delimiter: Annotated[str, Field(min_length=1, max_length=1)] | Literal["any"] = ","
+    """What separates the columns of a text: a comma, a tab, a semicolon; `any` is that of these
+    three which the first line has most of."""
+    header: bool | Literal["maybe"] = True
+    """Whether the first line names the columns; of `maybe`, it does if its names are those of
+    `columns`."""
     columns: list[str] = []
     """The names of the columns, in order, where no header does; of JSON, those to read."""
+    optional: list[str] = []
+    """Columns that some editions lack, and then have no value."""
     encoding: Literal["utf-8", "latin-1", "cp1252"] = "utf-8"
     """How characters are written."""
     quotes: bool = True
@@ -367,6 +383,7 @@ for _model in (
     Within,
     SplitPart,
     Matched,
+    Replaced,
     Number,
     Lower,
     Titled,

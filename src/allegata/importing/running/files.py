@@ -7,6 +7,7 @@ import gzip
 import hashlib
 import io
 import lzma
+import zipfile
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,14 +43,31 @@ def sha256_of_file(path: Path) -> str:
 
 
 def opened(path: Path) -> Any:
-    """The bytes of a file, unpacked if it is packed with gzip or Zstandard."""
+    """The bytes of a file, unpacked if it is packed with gzip, Zstandard or, alone, in a ZIP file.
+
+    Raises:
+        OSError: the ZIP file is damaged, or does not hold one file.
+    """
     with path.open("rb") as file:
         start = file.read(4)
     if start[:2] == b"\x1f\x8b":
         return gzip.GzipFile(path, "rb")
     if start == b"\x28\xb5\x2f\xfd":
         return pa.CompressedInputStream(pa.OSFile(str(path)), "zstd")
+    if start == b"PK\x03\x04":
+        return _only_member(path)
     return path.open("rb")
+
+
+def _only_member(path: Path) -> Any:
+    try:
+        held = zipfile.ZipFile(path)
+        names = [one for one in held.namelist() if not one.endswith("/")]
+        if len(names) != 1:
+            raise OSError(f"the ZIP file holds {len(names)} files, not one; unpack it")
+        return held.open(names[0])
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError) as error:
+        raise OSError(f"the ZIP file is cut off or damaged: {error}") from None
 
 
 def blocks(path: Path, encoding: str, fault: Callable[[str], None]) -> Iterator[str]:
@@ -58,32 +76,41 @@ def blocks(path: Path, encoding: str, fault: Callable[[str], None]) -> Iterator[
     A byte order mark is left out. Where the file cannot be unpacked or read to its end, ``fault``
     is told, and what was read before is given all the same.
     """
+    try:
+        unpacked = opened(path)
+    except OSError as error:
+        fault(str(error))
+        return
+    with unpacked as file:
+        yield from _blocks(file, encoding, fault)
+
+
+def _blocks(file: Any, encoding: str, fault: Callable[[str], None]) -> Iterator[str]:
     rest, decoder, skipping = "", None, False
-    with opened(path) as file:
-        # What a cut-off file holds before its end comes piece by piece, and is not lost.
-        read = file.read1 if isinstance(file, gzip.GzipFile) else file.read
-        while True:
-            try:
-                data = read(_BLOCK)
-            except (OSError, EOFError, zlib.error, lzma.LZMAError) as error:
-                fault(f"is cut off or damaged: {error}")
-                data = b""
-            if decoder is None:
-                decoder = _decoder(data, encoding)
-            text = decoder.decode(data, final=not data)
-            rest += text
-            if not data:
-                break
-            cut = rest.rfind("\n") + 1
-            if not cut and len(rest) > LONGEST:
-                rest, skipping = "", True
-                continue
-            if cut and skipping:  # the end of a line that is too long
-                first = rest.index("\n") + 1
-                rest, cut, skipping = TOO_LONG + "\n" + rest[first:], cut - first + 2, False
-            if cut:
-                yield _line_ends(rest[:cut])
-                rest = rest[cut:]
+    # What a cut-off file holds before its end comes piece by piece, and is not lost.
+    read = file.read1 if hasattr(file, "read1") else file.read
+    while True:
+        try:
+            data = read(_BLOCK)
+        except (OSError, EOFError, zlib.error, lzma.LZMAError, zipfile.BadZipFile) as error:
+            fault(f"is cut off or damaged: {error}")
+            data = b""
+        if decoder is None:
+            decoder = _decoder(data, encoding)
+        text = decoder.decode(data, final=not data)
+        rest += text
+        if not data:
+            break
+        cut = rest.rfind("\n") + 1
+        if not cut and len(rest) > LONGEST:
+            rest, skipping = "", True
+            continue
+        if cut and skipping:  # the end of a line that is too long
+            first = rest.index("\n") + 1
+            rest, cut, skipping = TOO_LONG + "\n" + rest[first:], cut - first + 2, False
+        if cut:
+            yield _line_ends(rest[:cut])
+            rest = rest[cut:]
     if skipping:
         rest = TOO_LONG + "\n" + rest.partition("\n")[2]
     if rest:

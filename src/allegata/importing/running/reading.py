@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
@@ -20,27 +20,59 @@ BadRow = Callable[[int, str, str], None]
 """Told of a row that is none: its number, the reason, what is wrong."""
 
 
-def header_of(path: Path, reads: Reads) -> list[str]:
-    """The names of the file's columns, in order.
+def layout_of(path: Path, reads: Reads, used: Iterable[str] = ()) -> tuple[list[str], Reads]:
+    """The names of the file's columns, in order, and how this file is written.
+
+    Args:
+        path: The file.
+        reads: How files of the kind are written.
+        used: Names of columns; one that the file writes in other letter case is the same.
 
     Raises:
         Unreadable: it has none, or some of them twice.
+        OSError: it cannot be read.
     """
     if reads.format == "parquet":
         try:
-            return list(pq.read_schema(path).names)
+            return list(pq.read_schema(path).names), reads
         except pa.ArrowException as error:
             raise Unreadable(f"is not Parquet, or cut off: {_first_line(error)}") from None
-    if reads.format == "jsonl" or not reads.header:
-        return list(reads.columns)
-    first = next(_lines(path, reads), "")
-    names = next(csv.reader([first], delimiter=reads.delimiter), []) if len(first) < 1 << 20 else []
-    names = [name.strip() for name in names]
+    if reads.format == "jsonl":
+        return list(reads.columns), reads
+    if reads.header is False and reads.delimiter != "any" and not reads.optional:
+        return list(reads.columns), reads
+    first = next((line for line in _lines(path, reads) if line.strip()), "")
+    if reads.delimiter == "any":
+        most = max("\t,;", key=first.count)
+        reads = reads.model_copy(update={"delimiter": most})
+    return _named(_cells(first, reads), reads, used)
+
+
+def _named(first: list[str], reads: Reads, used: Iterable[str]) -> tuple[list[str], Reads]:
+    """The names of columns, by the cells of the first line."""
+    known = {name.lower(): name for name in (*reads.columns, *used)}
+    names = [known.get(name.lower(), name) for name in first]
+    if reads.header == "maybe" and len(set(names) & set(known.values())) * 2 <= len(names):
+        reads = reads.model_copy(update={"header": False})
+    if reads.header is False:
+        lacking = [name for name in reads.columns if name not in reads.optional]
+        return (lacking if len(first) == len(lacking) else list(reads.columns)), reads
     if not names:
         raise Unreadable("is empty; its first line should name the columns")
     if len(set(names)) < len(names):
         raise Unreadable("names a column twice in its first line")
-    return names
+    return names, reads.model_copy(update={"header": True})
+
+
+def _cells(line: str, reads: Reads) -> list[str]:
+    if len(line) >= 1 << 20:
+        return []
+    quoting = csv.QUOTE_MINIMAL if reads.quotes else csv.QUOTE_NONE
+    try:
+        cells = next(csv.reader([line], delimiter=reads.delimiter, quoting=quoting), [])
+    except csv.Error:
+        return []
+    return [cell.strip() for cell in cells]
 
 
 def _lines(path: Path, reads: Reads) -> Iterator[str]:

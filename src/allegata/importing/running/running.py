@@ -20,7 +20,7 @@ from allegata.importing.mapping.loading import MappingError
 from allegata.importing.report import Aside, Report
 from allegata.importing.running.equivalents import entries_of, languages
 from allegata.importing.running.files import LOST, TOO_LONG, Unreadable, sha256_of_file
-from allegata.importing.running.reading import batches, header_of
+from allegata.importing.running.reading import batches, layout_of
 from allegata.rules.words import sql_word, words
 from allegata.schema import MODELS
 from allegata.version import __version__
@@ -119,9 +119,11 @@ class _Run:
     def read(self, paths: list[Path]) -> None:
         """Read the rows of all files into one table."""
         headers: dict[Path, list[str]] = {}
+        written: dict[Path, m.Reads] = {}
+        used = re.findall(r'"column":"([^"\\]+)"', self.mapping.model_dump_json())
         for path in paths:
             try:
-                headers[path] = header_of(path, self.mapping.reads)
+                headers[path], written[path] = layout_of(path, self.mapping.reads, used)
                 self._fits(headers[path])
             except (Unreadable, OSError) as error:
                 headers.pop(path, None)
@@ -137,7 +139,7 @@ class _Run:
                 "INSERT INTO files VALUES (?, ?, ?)",
                 [index, _line(path.name), sha256_of_file(path)],
             )
-            self._read_one(index, path, headers[path], columns)
+            self._read_one(index, path, written[path], headers[path], columns)
         if not names:
             return
         texts = ", ".join(columns.values())
@@ -175,7 +177,14 @@ class _Run:
                 raise Unreadable(f"{error}; is the delimiter right?") from None
             raise
 
-    def _read_one(self, index: int, path: Path, header: list[str], columns: dict[str, str]) -> None:
+    def _read_one(
+        self,
+        index: int,
+        path: Path,
+        reads: m.Reads,
+        header: list[str],
+        columns: dict[str, str],
+    ) -> None:
         def fault(detail: str) -> None:
             self.report.faults.append(Aside(path.name, None, "unreadable", detail))
 
@@ -186,7 +195,7 @@ class _Run:
 
         into = ", ".join(columns[name] for name in header)
         try:
-            for batch in batches(path, self.mapping.reads, header, fault, bad):
+            for batch in batches(path, reads, header, fault, bad):
                 self.report.rows += batch.num_rows
                 given = ", ".join(f'"{name.replace(chr(34), chr(34) * 2)}"' for name in header)
                 self.sql.register("batch", batch)
