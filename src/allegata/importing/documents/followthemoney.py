@@ -173,7 +173,7 @@ def _occupancy(c: Collector, entity: Entry, posts: dict[str, str], actors: dict[
 def _statements(
     c: Collector, header: str, lines: Iterator[tuple[int, str]], entities: dict[str, Entry]
 ) -> None:
-    names = next(csv.reader([header]), [])
+    names = _cells(header)
     if not set(names) >= _COLUMNS:
         c.fault(
             f"its first line lacks {', '.join(sorted(_COLUMNS - set(names)))}; "
@@ -206,6 +206,13 @@ def _statements(
             )
     for ident, rows in groups.items():
         _group(c, ident, rows)
+
+
+def _cells(header: str) -> list[str]:
+    try:
+        return next(csv.reader([header]), [])
+    except csv.Error:
+        return []
 
 
 def _group(c: Collector, ident: str, rows: list[Entry]) -> None:
