@@ -213,25 +213,21 @@ class _Run:
             self.sql.execute("CREATE TABLE kept (_file INTEGER, _row INTEGER)")
             self.sql.execute("CREATE TABLE aside (_file INTEGER, _row INTEGER, _reason VARCHAR)")
             return
-        stage, mapping, compile_ = "rows", self.mapping, self.compiler
-        for index, (name, part) in enumerate(mapping.values.items()):
-            view = f"valued_{index}"
-            self.sql.execute(
-                f"CREATE VIEW {view} AS SELECT *, {compile_.expression(part)} AS v_{name} "
-                f"FROM {stage}"
+        mapping, compile_ = self.mapping, self.compiler
+        cells = [(f"v_{name}", compile_.expression(part)) for name, part in mapping.values.items()]
+        cells += [
+            (f"i_{one.name}", compile_.identity(one)) for one in mapping.records if one.each is None
+        ]
+        # Each step may use those before it. One statement: views on views are bound at each step.
+        steps, stage = [], "rows"
+        for index, (name, sql) in enumerate(cells):
+            steps.append(
+                f"step_{index} AS NOT MATERIALIZED (SELECT *, {sql} AS {name} FROM {stage})"
             )
-            stage = view
-        for record in mapping.records:
-            if record.each is None:
-                view = f"identified_{record.name}"
-                self.sql.execute(
-                    f"CREATE VIEW {view} AS SELECT *, "
-                    f"{compile_.identity(record)} AS i_{record.name} "
-                    f"FROM {stage}"
-                )
-                stage = view
+            stage = f"step_{index}"
         self.sql.execute(
-            f"CREATE TABLE judged AS SELECT _file, _row, _raw{self._used()}, "
+            f"CREATE TABLE judged AS WITH {', '.join(steps)} "
+            f"SELECT _file, _row, _raw{self._used()}, "
             f"{self._reason()} AS _reason FROM {stage}"
         )
         self._repeated()
