@@ -344,6 +344,36 @@ def _dumped(claim: dict[str, Any]) -> Any:
     return MODELS["claims"].model_validate_json(json.dumps(claim)).model_dump()
 
 
+def test_what_followthemoney_keeps_comes_back(
+    exported: Callable[..., Path], release: Release, run: Run, tmp_path: Path
+) -> None:
+    file = exported("followthemoney")
+    ran = run("import", "followthemoney", file, "--out", tmp_path / "in")
+    assert ran.code == 0, ran.err
+    found = yaml.safe_load((tmp_path / "in" / "records.yaml").read_text("utf-8"))
+    mine = {one["id"]: one["origins"][0]["item"] for one in found["actors"]}
+    aliases: dict[str, set[str]] = {}
+    for row in rows(release, "actor_aliases"):
+        aliases.setdefault(row["actor_id"], set()).add(row["alias"])
+    assert {
+        mine[one["id"]]: (one["name"], one.get("country"), one.get("wikidata"),
+                          {other["alias"] for other in one.get("aliases", [])})
+        for one in found["actors"]
+    } == {
+        row["id"]: (row["name"], row["country"], row["wikidata"],
+                    aliases.get(row["id"], set()) - {row["name"]})
+        for row in rows(release, "actors")
+    }  # fmt: skip
+    people = {row["id"] for row in rows(release, "actors") if row["kind"] in ("person", "unnamed")}
+    assert {
+        (one["title"], mine[one["actor"]], mine.get(one.get("org"))) for one in found["roles"]
+    } == {
+        (row["title"], row["actor_id"], row["org_id"])
+        for row in rows(release, "roles")
+        if row["actor_id"] in people
+    }
+
+
 def _came_back(out: Path) -> tuple[list[dict[str, Any]], list[list[str]]]:
     """The claims of an import, and the rows and reasons of what was set aside."""
     with (out / "set-aside.txt").open(encoding="utf-8") as file:

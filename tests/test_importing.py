@@ -178,6 +178,7 @@ def test_other_ways_to_write_a_file(tmp_path: Path, run: Run, content: bytes) ->
         ((HEADER + GOOD).replace(";", ",").encode(), "is the delimiter right?"),
         (gzip.compress((HEADER + GOOD * 5000).encode())[:-40], "cut off or damaged"),
         (b"\x28\xb5\x2f\xfd garbage", "unreadable"),
+        (b"PK\x03\x04 cut off", "cut off or damaged"),
         (b"\x00\x01\x02" * 50, "is the delimiter right?"),
     ],
 )
@@ -238,7 +239,7 @@ rows_of = st.lists(
 )
 
 
-@settings(max_examples=12)
+@settings(max_examples=8)
 @given(rows=rows_of)
 def test_rows_in_are_rows_out_and_aside(
     tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
@@ -283,6 +284,10 @@ def test_packaged_mappings_follow_the_schema() -> None:
         (("table: actors", "table: actresses"), "records.0.table"),
         (("{column: Was}", "{clumn: Was}"), "records"),
         (("kind: person,", "kind: person, size: big,"), "no field 'size'"),
+        (
+            ("{empty: {column: Nr}}", "{matches: '(', of: {column: Nr}}"),
+            "no pattern",
+        ),
         (("{value: day}, lang", "{value: dy}, lang"), "no value 'dy'"),
         (("{ref: entry}", "{ref: entri}"), "no record 'entri'"),
         (('version: "3"', 'version: "3"\nvershon: 4'), "vershon"),

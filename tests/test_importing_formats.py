@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from allegata.importing import import_files, load_mapping
+from allegata.importing.mapping.loading import packaged
 
 Run = Callable[..., Any]
 
@@ -102,22 +109,51 @@ def test_gdelt_verbal_codes_are_statements_and_material_ones_events(
     assert len(found["sources"]) == 1
 
 
-@pytest.mark.parametrize(
-    ("cells", "reason"),
-    [
-        ({"id": "x"}, "no-id"),
-        ({"day": "20200230"}, "no-day"),
-        ({"added": ""}, "no-day-added"),
-        ({"day": "20210101"}, "after-it-was-added"),
-        ({"url": ""}, "no-article"),
-        ({"quad": "5"}, "unknown-quad-class"),
-        ({"base": "99", "root": "99"}, "unknown-code"),
-        ({"code1": "", "name1": ""}, "statement-without-speaker"),
-    ],
-)
-def test_gdelt_reasons(tmp_path: Path, run: Run, cells: dict[str, str], reason: str) -> None:
-    ran = imported(run, tmp_path, "gdelt-events", {"a.CSV": gdelt_row(id="1") + gdelt_row(**cells)})
-    assert f"\n  {reason}: 1\n" in ran.out
+REASONS: list[tuple[dict[str, str], str]] = [
+    ({"id": "x"}, "no-id"),
+    ({"day": "20200230"}, "no-day"),
+    ({"added": ""}, "no-day-added"),
+    ({"day": "20210101"}, "after-it-was-added"),
+    ({"url": ""}, "no-article"),
+    ({"quad": "5"}, "unknown-quad-class"),
+    ({"base": "99", "root": "99"}, "unknown-code"),
+    ({"code1": "", "name1": ""}, "statement-without-speaker"),
+]
+
+
+def test_gdelt_reasons(tmp_path: Path, run: Run) -> None:
+    rows = [gdelt_row(**({"id": str(n)} | cells)) for n, (cells, _) in enumerate(REASONS)]
+    ran = imported(run, tmp_path, "gdelt-events", {"a.CSV": gdelt_row(id="99") + "".join(rows)})
+    for _, reason in REASONS:
+        assert f"\n  {reason}: 1\n" in ran.out
+
+
+ADM2 = 39, 47, 55
+
+
+def _without(row: str, places: tuple[int, ...]) -> str:
+    cells = row.rstrip("\n").split("\t")
+    return "\t".join(cell for place, cell in enumerate(cells) if place not in places) + "\n"
+
+
+def zipped(*contents: str) -> bytes:
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as file:
+        for nth, content in enumerate(contents):
+            file.writestr(f"{nth}.CSV", content)
+    return packed.getvalue()
+
+
+def test_gdelt_with_a_header_with_58_columns_and_zipped(tmp_path: Path, run: Run) -> None:
+    columns = load_mapping(packaged() / "gdelt-events.yaml").reads.columns
+    files = {
+        "header.csv": "\t".join(columns).upper() + "\n" + gdelt_row(id="1"),
+        "old.CSV": _without(gdelt_row(id="2", added="20200305"), ADM2),
+        "packed.CSV.zip": zipped(gdelt_row(id="3")),
+    }
+    ran = imported(run, tmp_path, "gdelt-events", files)
+    assert "rows in: 3\nrows imported: 3\n" in ran.out
+    assert {one["said"] for one in records(tmp_path)["statements"]} == {"2020-03-04"}
 
 
 MENTIONS = (
@@ -132,8 +168,16 @@ MENTIONS = (
 )
 
 
-def test_mentions_are_sources(tmp_path: Path, run: Run) -> None:
-    ran = imported(run, tmp_path, "gdelt-mentions", {"m.csv": MENTIONS})
+@pytest.mark.parametrize("form", ["comma", "tab", "no header", "capitals"])
+def test_mentions_are_sources(tmp_path: Path, run: Run, form: str) -> None:
+    header, _, rows = MENTIONS.partition("\n")
+    content = {
+        "comma": MENTIONS,
+        "tab": MENTIONS.replace(",", "\t"),
+        "no header": rows.replace(",", "\t"),
+        "capitals": header.title() + "\n" + rows,
+    }[form]
+    ran = imported(run, tmp_path, "gdelt-mentions", {"m.csv": content})
     assert "mentioned-before-recorded: 1\n  repeated: 1\n" in ran.out
     (source,) = records(tmp_path)["sources"]
     assert (source["lang"], source["published"]) == ("ar", "2020-03-06")
@@ -146,10 +190,10 @@ UCDP_HEAD = (
 )
 
 
-def ucdp(tmp_path: Path, run: Run, rows: str) -> tuple[Any, dict[str, list[dict[str, Any]]]]:
-    columns = "conflict_name", "number_of_sources", "source_article"
-    del columns  # the mapping needs none of the other columns
-    return imported(run, tmp_path, "ucdp-ged", {"g.csv": UCDP_HEAD + rows}), records(tmp_path)
+def ucdp(
+    tmp_path: Path, run: Run, rows: str, head: str = UCDP_HEAD
+) -> tuple[Any, dict[str, list[dict[str, Any]]]]:
+    return imported(run, tmp_path, "ucdp-ged", {"g.csv": head + rows}), records(tmp_path)
 
 
 def test_ucdp_figures_and_originators(tmp_path: Path, run: Run) -> None:
@@ -177,6 +221,42 @@ def test_ucdp_figures_and_originators(tmp_path: Path, run: Run) -> None:
     assert sorted(figures) == [(2, 6), (3, 3), (5, 5)]
     assert {"police", "Radio X"} <= {one["name"] for one in found["actors"]}
     assert sum(bool(one.get("chain")) for one in found["claims"]) == 2
+
+
+def test_ucdp_originators_give_figures_of_their_own(tmp_path: Path, run: Run) -> None:
+    _, found = ucdp(
+        tmp_path,
+        run,
+        '5,X-1,2019,1,A - B,11,Side A,12,Side B,"Daily X (4 Deaths) , Radio Y (3 deaths);army: 9 '
+        'killed;the 5th Corps;police 2 killed and 3 dead",1,Au,Au,47.5,9.6,Austria,1,1,2019-01-02,'
+        "2019-01-02,3,3,3\n",
+    )
+    names = {one["id"]: one["name"] for one in found["actors"]}
+    speakers = {one["id"]: names[one["speaker"]] for one in found["statements"]}
+    figures = {
+        one["id"]: one["low"] for one in found["propositions"] if one["aspect"] == "quantity"
+    }
+    claimed = {
+        (
+            speakers[one["chain"][0]["statement"]] if one.get("chain") else "UCDP",
+            figures[one["proposition"]],
+        )
+        for one in found["claims"]
+        if one["proposition"] in figures
+    }
+    assert claimed == {("UCDP", 3), ("Daily X", 4), ("Radio Y", 3), ("army", 9)}
+    assert "the 5th Corps" in names.values()
+
+
+def test_ucdp_of_an_older_edition(tmp_path: Path, run: Run) -> None:
+    head = "ID,year,type_of_violence,side_a,side_b,where_prec,where_coordinates,latitude,longitude,country,date_prec,date_start,date_end,best,high,low\n"
+    _, found = ucdp(
+        tmp_path,
+        run,
+        "5,1990,1,Side A,Side B,1,Au,47.5,9.6,Austria,1,1990-01-02,1990-01-02,3,3,3\n",
+        head,
+    )
+    assert found["events"][0]["label"] == "Reported: Side A - Side B, Au"
 
 
 def review(**other: Any) -> dict[str, Any]:
@@ -266,6 +346,39 @@ def test_html_with_broken_blocks_gives_the_whole_ones(tmp_path: Path, run: Run) 
     assert records(tmp_path)["sources"][0]["lang"] == "fr"
 
 
+def test_a_page_may_hold_other_blocks_and_lax_ones(tmp_path: Path, run: Run) -> None:
+    def block(text: str) -> str:
+        return f'<script type="application/ld+json">{text}</script>'
+
+    lax = json.dumps(review(url="https://check.example/2"))[:-1] + ', "name": "a\tb",}'
+    page = block('{"@type": "WebPage"}') + block("") + block(json.dumps(review())) + block(lax)
+    ran = imported(run, tmp_path, "claimreview", {"r.html": page})
+    assert "rows in: 2\nrows imported: 2\n" in ran.out
+
+
+def test_words_of_ratings_in_many_languages(tmp_path: Path, run: Run) -> None:
+    words = {
+        "FALSCH": "denies",
+        "Ложь": "denies",
+        "虚假": "denies",
+        "خطأ": "denies",
+        "거짓": "denies",
+        "ΨΕΥΔΕΣ": "denies",
+        "C'est vrai": "asserts",
+        "Half True.": "noncommittal",
+        "Plutôt vrai": "suggests",
+    }
+    given = [
+        review(claimReviewed=f"Number {n} is so", reviewRating={"alternateName": word})
+        for n, word in enumerate(words)
+    ]
+    imported(run, tmp_path, "claimreview", {"r.json": json.dumps(given)})
+    found = {
+        one["verdict"]: one["stance"] for one in records(tmp_path)["claims"] if "verdict" in one
+    }
+    assert found == words
+
+
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
@@ -343,6 +456,39 @@ def test_wikidata_ranks_qualifiers_and_unknown_values(tmp_path: Path, run: Run) 
     assert (role["start"], "end" in role) == ("2013-05", False)
     assert "Its end is unknown" in role["note"]
     assert found["actors"][0]["wikidata"] == "Q1"
+
+
+def test_wikidata_dumps_names_and_offices_by_name(tmp_path: Path, run: Run) -> None:
+    def entity(ident: str, name: str, aliases: list[str], **claims: Any) -> dict[str, Any]:
+        return {
+            "id": ident,
+            "labels": {"en": {"value": name}, "de": {"value": name + "n"}},
+            "aliases": {"en": [{"value": alias} for alias in aliases]},
+            "claims": claims,
+        }
+
+    def year(number: int) -> dict[str, Any]:
+        return snak({"time": f"+{number}-00-00T00:00:00Z", "precision": 9})
+
+    mayor = wikidata_statement({"id": "Q77"}, P580=[year(2019)], P582=[year(2018)])
+    human = wikidata_statement({"id": "Q5"})
+    moon = snak({"latitude": 1, "longitude": 2, "globe": "http://www.wikidata.org/entity/Q405"})
+    entities = [
+        entity("Q77", "Mayor of Au", []),
+        entity("Q1", "Ann", ["A. Lee", "Ann"], P31=[human], P39=[mayor]),
+        entity("Q2", "A crater", [], P625=[{"mainsnak": moon, "rank": "normal"}]),
+        {"id": "L7", "type": "lexeme", "lemmas": {}, "claims": {}},
+    ]
+    dump = "[\n" + "".join(json.dumps(one) + ",\n" for one in entities) + "]\n"
+    ran = imported(run, tmp_path, "wikidata", {"dump.json": dump})
+    assert "office-ends-before-it-begins: 1" in ran.out
+    found = records(tmp_path)
+    assert "places" not in found
+    (actor,) = found["actors"]
+    assert [one["alias"] for one in actor["aliases"]] == ["A. Lee", "Annn"]
+    (role,) = found["roles"]
+    assert role["title"] == "Mayor of Au (Q77)"
+    assert "begin on 2019 and end on 2018" in role["note"]
 
 
 SPEECH = {
@@ -430,10 +576,41 @@ def test_followthemoney_entities(tmp_path: Path, run: Run) -> None:
         },
     ]
     text = "\n".join(map(json.dumps, entities)) + '\n{"id": "cut off'
-    ran = imported(run, tmp_path, "followthemoney", {"e.json": text})
+    files = {"e.json": text, "array.json": json.dumps([{**entities[0], "id": "q"}])}
+    ran = imported(run, tmp_path, "followthemoney", files)
+    assert len(records(tmp_path)["actors"]) == 2
     assert "not-an-entity: 1\n  schema-without-a-table: 1\n" in ran.out
     (role,) = records(tmp_path)["roles"]
     assert (role["title"], role["start"]) == ("Mayor", "2019-05")
+
+
+GOOD: dict[str, tuple[str, Any]] = {
+    "claimreview": ("r.json", [review(), review(claimReviewed="It rains")]),
+    "wikidata": ("q.json", {"id": "Q1", "labels": {"en": {"value": "Ann"}}, "claims": {"P31": [wikidata_statement({"id": "Q5"})]}}),
+    "followthemoney": ("e.json", {"id": "p", "schema": "Person", "properties": {"name": ["Ann"]}}),
+    "spkatt": (SPEECH_NAME, SPEECH),
+}  # fmt: skip
+
+
+@settings(max_examples=40)
+@given(
+    name=st.sampled_from(sorted(GOOD)),
+    at=st.integers(0, 700),
+    drop=st.integers(0, 30),
+    new=st.sampled_from(
+        [b"", b'"', b"{", b"]", b",", b"null", b"\xff", b"\n", b"\\ud800", b"1e999"]
+    ),
+)
+def test_whatever_is_damaged_every_entry_is_accounted_for(
+    tmp_path_factory: pytest.TempPathFactory, name: str, at: int, drop: int, new: bytes
+) -> None:
+    folder = tmp_path_factory.mktemp("damaged")
+    file, content = GOOD[name]
+    data = json.dumps(content).encode()
+    (folder / file).write_bytes(data[:at] + new + data[at + drop :])
+    report = import_files(name, [folder / file], folder / "out")
+    assert report.balanced
+    assert report.rows or report.faults
 
 
 @pytest.mark.parametrize("name", ["claimreview", "wikidata", "followthemoney", "spkatt"])

@@ -33,7 +33,7 @@ def read_followthemoney(
 
     Persons, organisations, companies, public bodies and legal entities become actors: the first
     name, further names and aliases, the country and the item in Wikidata. An occupancy becomes a
-    role of its holder, with the name of its post and its days.
+    role of its holder, with the name of its post, its body and its days.
 
     Of statements (CSV) each is a row, and the actor has an origin for each that it was made from;
     of entities (JSON lines) each entity is one. Set aside are entities of other schemata or without
@@ -85,7 +85,7 @@ def _of_arrays(path: Path, c: Collector) -> Iterator[tuple[Any, str]]:
 
 
 def _entities(c: Collector, given: Iterable[tuple[Any, str]]) -> None:
-    posts: dict[str, str] = {}
+    posts: dict[str, Entry] = {}
     held: list[Entry] = []
     for entity, wrong in given:
         try:
@@ -106,14 +106,16 @@ def _entities(c: Collector, given: Iterable[tuple[Any, str]]) -> None:
             c.set_aside("not-an-entity", str(error))
             continue
         if entity["schema"] == "Position" and properties.get("name"):
-            posts[str(entity["id"])] = properties["name"][0]
-    actors: dict[str, str] = {}
+            posts[str(entity["id"])] = properties
+    actors: dict[str, tuple[str, str]] = {}
     for entity in sorted(held, key=lambda one: one["schema"] == "Occupancy"):
         c.begin(entity, entity["id"])
         _entity(c, entity, posts, actors)
 
 
-def _entity(c: Collector, entity: Entry, posts: dict[str, str], actors: dict[str, str]) -> None:
+def _entity(
+    c: Collector, entity: Entry, posts: dict[str, Entry], actors: dict[str, tuple[str, str]]
+) -> None:
     schema, properties = entity["schema"], entity["properties"]
     if schema == "Occupancy":
         return _occupancy(c, entity, posts, actors)
@@ -123,8 +125,7 @@ def _entity(c: Collector, entity: Entry, posts: dict[str, str], actors: dict[str
     if not fields.get("name"):
         return c.set_aside("no-name", entity["id"])
     actor = c.add("actors", c.mint("actors", [entity["id"]], fields["name"]), raw=True, **fields)
-    if schema == "Person":
-        actors[entity["id"]] = actor
+    actors[entity["id"]] = (schema, actor)
     return c.keep()
 
 
@@ -147,21 +148,25 @@ def _actor(schema: str, properties: dict[str, list[str]]) -> Entry:
     }
 
 
-def _occupancy(c: Collector, entity: Entry, posts: dict[str, str], actors: dict[str, str]) -> None:
+def _occupancy(
+    c: Collector, entity: Entry, posts: dict[str, Entry], actors: dict[str, tuple[str, str]]
+) -> None:
     properties = entity["properties"]
     holder, post = properties.get("holder", [None])[0], properties.get("post", [""])[0]
-    title = line(posts.get(post))
+    title = line(next(iter(posts.get(post, {}).get("name", [])), None))
     if not holder or not title:
         return c.set_aside("occupancy-without-holder-or-post", entity["id"])
-    person = actors.get(holder)
-    if person is None:
-        return c.set_aside("holder-not-in-the-file", entity["id"])
+    schema, person = actors.get(holder, ("", ""))
+    if schema not in ("Person", "LegalEntity"):
+        return c.set_aside("holder-not-a-person-of-the-file", entity["id"])
+    body = next(iter(posts[post].get("organization", [])), "")
     c.add(
         "roles",
         c.mint("roles", [entity["id"]], title),
         raw=True,
         actor=person,
         title=title,
+        org=actors[body][1] if body in actors and actors[body][0] != "Person" else None,
         **c.term(
             day(next(iter(properties.get("startDate", [])), None)),
             day(next(iter(properties.get("endDate", [])), None)),

@@ -41,7 +41,10 @@ def layout_of(path: Path, reads: Reads, used: Iterable[str] = ()) -> tuple[list[
         return list(reads.columns), reads
     if reads.header is False and reads.delimiter != "any" and not reads.optional:
         return list(reads.columns), reads
-    first = next((line for line in _lines(path, reads) if line.strip()), "")
+    faults: list[str] = []
+    first = next((line for line in _lines(path, reads, faults.append) if line.strip()), "")
+    if faults and not first:
+        raise Unreadable(faults[0])
     if reads.delimiter == "any":
         most = max("\t,;", key=first.count)
         reads = reads.model_copy(update={"delimiter": most})
@@ -76,8 +79,8 @@ def _cells(line: str, reads: Reads) -> list[str]:
     return [cell.strip() for cell in cells]
 
 
-def _lines(path: Path, reads: Reads) -> Iterator[str]:
-    for block in blocks(path, reads.encoding, lambda _: None):
+def _lines(path: Path, reads: Reads, fault: Fault) -> Iterator[str]:
+    for block in blocks(path, reads.encoding, fault):
         yield from block.split("\n")
 
 
