@@ -229,8 +229,16 @@ class _Listener:
     def drop(self, name: str) -> None:
         """There is none."""
 
+    def is_large(self) -> bool:
+        return False
+
     def parts(self, rows: int) -> int:
         raise NotImplementedError(rows)
+
+    ranges = parts
+
+    def sample(self, sql: str, rows: int) -> pa.Table:
+        raise NotImplementedError(sql)
 
     def fetch(self, sql: str) -> pa.Table:
         """Nothing; but a count that ends the making of a closure."""

@@ -30,8 +30,17 @@ class Session(Protocol):
     def drop(self, name: str) -> None:
         """Forget a table that was created."""
 
+    def is_large(self) -> bool:
+        """Whether there is so much that it is kept on disk, and worked on in parts and ranges."""
+
     def parts(self, rows: int) -> int:
         """Into how many parts so many rows are best divided, to be joined and grouped in each."""
+
+    def ranges(self, size: int) -> int:
+        """Into how many ranges of keys rows of so many bytes are best divided, to be sorted."""
+
+    def sample(self, sql: str, rows: int) -> pa.Table:
+        """So many rows of the result of a query, chosen at random, or all if there are fewer."""
 
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
