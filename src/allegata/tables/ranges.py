@@ -87,7 +87,7 @@ def boundaries(
     sample = session.sample(f"SELECT {columns} FROM ({rows}) AS every", _SAMPLED)
     found = sample.sort_by([(name, "ascending", "at_start") for name in order])
     wanted = min(wanted, max(1, found.num_rows // _LEAST_SAMPLED))
-    places = [found.num_rows * nth // wanted for nth in range(1, wanted)]
+    places = pa.array([found.num_rows * nth // wanted for nth in range(1, wanted)], pa.int64())
     return list(dict.fromkeys(tuple(row.values()) for row in found.take(places).to_pylist()))
 
 
