@@ -95,6 +95,7 @@ def register_rows(session: Session, reading: Reading) -> None:
     """Make all that was read known to a session, under the names of its tables."""
     for name, rows in _sources(reading).items():
         session.register(name, rows)
+    pa.default_memory_pool().release_unused()  # what reading has left is of use to the session
 
 
 def _sources(reading: Reading) -> dict[str, pa.Table | Path]:
