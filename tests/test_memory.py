@@ -68,7 +68,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return told
 
 
-@pytest.mark.parametrize("number", [1, 3, 1000])
+@pytest.mark.parametrize("number", [1, 40])
 def test_a_release_has_the_same_bytes(number: int, tmp_path: Path, asked: list[str]) -> None:
     publish(FICTIONAL, tmp_path / "plain", "2026.9.0")
     plain = len(asked)
@@ -102,7 +102,7 @@ def on_disk(folder: Path, number: int) -> Iterator[None]:
 
 
 @given(st.lists(datasets(), min_size=1, max_size=8), st.integers(1, 9))
-@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_what_is_derived_in_parts_is_the_same(
     tmp_path: Path, batch: list[Rows], number: int
 ) -> None:
@@ -112,7 +112,7 @@ def test_what_is_derived_in_parts_is_the_same(
 
 
 @given(st.lists(datasets(), min_size=4, max_size=4))
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_proposition_with_nearly_all_claims_is_the_same(
     tmp_path: Path, batch: list[Rows]
 ) -> None:
@@ -181,8 +181,8 @@ def test_tables_in_memory_are_replaced_by_those_on_disk(tmp_path: Path) -> None:
 
 def test_a_release_is_published_within_a_bound(tmp_path: Path) -> None:
     """In a process that may not have more than the limit and half a gigabyte beside it."""
-    generator.generate(tmp_path / "data", 100_000)
-    most = 800_000_000
+    generator.generate(tmp_path / "data", 150_000)
+    most = 1_000_000_000
     script = (
         "import resource, sys\n"
         f"resource.setrlimit(resource.RLIMIT_DATA, ({most}, {most}))\n"
@@ -191,9 +191,9 @@ def test_a_release_is_published_within_a_bound(tmp_path: Path) -> None:
     )
     options = ["publish", tmp_path / "data", "--out", tmp_path / "out", "--no-site"]
     ran = subprocess.run(
-        [sys.executable, "-c", script, *options, "--memory-limit", "300MB"],
+        [sys.executable, "-c", script, *options, "--memory-limit", LIMIT],
         capture_output=True,
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    assert [*(tmp_path / "out").rglob("claims_flat.parquet")]
+    assert [*(tmp_path / "out").rglob("data/claims_flat.parquet")]

@@ -13,13 +13,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from allegata.engines.budget import Budget
+from allegata.tables.session import OutOfMemory
 
 _ROWS_IN_A_GROUP = 16_384  # of such a table: so many are held of it while it is written
 _KEPT = "kept"  # the database on disk of the tables that are made, where they are many
-
-
-class OutOfMemory(OSError):  # noqa: N818 - named for what it says
-    """The tables need more memory than they may take."""
 
 
 class Embedded:

@@ -14,16 +14,20 @@ from typing import Any, TypeAlias
 
 import pyarrow as pa
 
-from allegata.tables.session import Session
+from allegata.tables.session import OutOfMemory, Session
 
 _SAMPLED = 4_000
 """So many rows tell how large rows are, and where to divide them evenly."""
 _MOST_A_ROW = 4_096
 """Bytes. Where rows of this size would be one range, it is not looked at how large they are."""
+_A_PLACE = 100
+"""Bytes. A row takes so many more where it is sorted: its key once more, and where it lies."""
 _LEAST_SAMPLED = 20
 """So many of the sampled rows a range has at least: of fewer, ranges would be of uneven size."""
 
 Boundary: TypeAlias = tuple[Any, ...]
+Span: TypeAlias = tuple[Boundary | None, Boundary | None]
+"""From a boundary to below another, where there are such."""
 
 
 def stream_in_order(
@@ -40,13 +44,27 @@ def stream_in_order(
         order: The columns that it is sorted by.
         size: About so many rows a batch has.
     """
-    conditions = conditions_of(order, boundaries(session, rows, order, _ranges(session, rows)))
-    first = session.stream(query(conditions[0]), size)
+    bounds = boundaries(session, rows, order, _ranges(session, rows))
+    waiting = [*reversed(_spans(bounds))]
+
+    def opened() -> pa.RecordBatchReader:
+        """The rows of the next range; of half of it, where they cannot be sorted at once."""
+        while True:
+            span = waiting.pop()
+            try:
+                return session.stream(query(_within(order, *span)), size)
+            except OutOfMemory:
+                middle = _middle(session, rows, order, *span)
+                if middle is None:
+                    raise
+                waiting.extend([(middle, span[1]), (span[0], middle)])
+
+    first = opened()
 
     def batches() -> Iterator[pa.RecordBatch]:
         yield from first
-        for condition in conditions[1:]:
-            yield from session.stream(query(condition), size)
+        while waiting:
+            yield from opened()
 
     return pa.RecordBatchReader.from_batches(first.schema, batches())
 
@@ -58,7 +76,7 @@ def _ranges(session: Session, rows: str) -> Callable[[int], int]:
         if session.ranges(count * _MOST_A_ROW) == 1:
             return 1
         sample = session.sample(rows, _SAMPLED)
-        return session.ranges(count * sample.nbytes // max(1, sample.num_rows))
+        return session.ranges(count * (_A_PLACE + sample.nbytes // max(1, sample.num_rows)))
 
     return number
 
@@ -83,12 +101,29 @@ def boundaries(
     wanted = number(count)
     if wanted == 1:
         return []
-    columns = ", ".join(f'"{name}"' for name in order)
-    sample = session.sample(f"SELECT {columns} FROM ({rows}) AS every", _SAMPLED)
-    found = sample.sort_by([(name, "ascending", "at_start") for name in order])
+    found = _sampled(session, rows, order, None, None)
     wanted = min(wanted, max(1, found.num_rows // _LEAST_SAMPLED))
     places = pa.array([found.num_rows * nth // wanted for nth in range(1, wanted)], pa.int64())
     return list(dict.fromkeys(tuple(row.values()) for row in found.take(places).to_pylist()))
+
+
+def _sampled(
+    session: Session, rows: str, order: Sequence[str], low: Boundary | None, high: Boundary | None
+) -> pa.Table:
+    """Some of the values of some columns in a range, in order."""
+    columns = ", ".join(f'"{name}"' for name in order)
+    within = _within(order, low, high)
+    sample = session.sample(f"SELECT {columns} FROM ({rows}) AS every WHERE {within}", _SAMPLED)
+    return sample.sort_by([(name, "ascending", "at_start") for name in order])
+
+
+def _middle(
+    session: Session, rows: str, order: Sequence[str], low: Boundary | None, high: Boundary | None
+) -> Boundary | None:
+    """A boundary that halves a range; None where all that was seen of its rows is the same."""
+    found = _sampled(session, rows, order, low, high)
+    values = [tuple(row.values()) for row in found.to_pylist()]
+    return next((one for one in values[len(values) // 2 :] if one != values[0]), None)
 
 
 def conditions_of(order: Sequence[str], bounds: Sequence[Boundary]) -> list[str]:
@@ -97,10 +132,11 @@ def conditions_of(order: Sequence[str], bounds: Sequence[Boundary]) -> list[str]
     >>> conditions_of(["id"], [])
     ['true']
     """
-    return [
-        _within(order, low, high)
-        for low, high in zip([None, *bounds], [*bounds, None], strict=True)
-    ]
+    return [_within(order, low, high) for low, high in _spans(bounds)]
+
+
+def _spans(bounds: Sequence[Boundary]) -> list[Span]:
+    return [*zip([None, *bounds], [*bounds, None], strict=True)]
 
 
 def _within(order: Sequence[str], low: Boundary | None, high: Boundary | None) -> str:

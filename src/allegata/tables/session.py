@@ -8,6 +8,10 @@ from typing import Protocol
 import pyarrow as pa
 
 
+class OutOfMemory(OSError):  # noqa: N818 - named for what it says
+    """The tables need more memory than they may take."""
+
+
 class Session(Protocol):
     """Tables by name, and SQL over them in the portable subset of DuckDB's dialect.
 
@@ -49,4 +53,7 @@ class Session(Protocol):
         """The result of a query in batches of about so many rows.
 
         No other query may be asked for until it has been read to its end.
+
+        Raises:
+            OutOfMemory: they cannot be sorted or joined with the memory there is.
         """
