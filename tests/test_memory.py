@@ -23,6 +23,7 @@ from allegata.engines import Embedded
 from allegata.engines.budget import Budget
 from allegata.publishing import publish
 from allegata.tables import ranges
+from allegata.tables.session import OutOfMemory
 from benchmarks import generator
 from random_claims import Rows, datasets, derived
 from releases_in_a_row import FICTIONAL, publish_in_a_row
@@ -137,26 +138,70 @@ KEYS = st.tuples(
 )
 
 
-@given(st.lists(KEYS, max_size=60), st.integers(1, 80))
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_ranges_hold_all_rows_in_order(
-    tmp_path: Path, keys: list[tuple[Any, ...]], number: int
-) -> None:
-    """With missing values, and values that many rows share."""
+KINDS = {"text": pa.string(), "day": pa.date32(), "n": pa.int32()}
+
+
+def by_ranges(session: Embedded, keys: list[tuple[Any, ...]]) -> tuple[pa.Table, pa.Table]:
+    """Rows with these keys, sorted range by range, and sorted at once."""
     columns = [*zip(*keys, strict=True)] or [(), (), ()]
-    kinds = {"text": pa.string(), "day": pa.date32(), "n": pa.int32()}
-    rows = pa.table(
-        [pa.array(c, k) for c, k in zip(columns, kinds.values(), strict=True)], [*kinds]
-    )
-    by = ", ".join(f'"{name}" NULLS FIRST' for name in kinds)
+    arrays = [pa.array(one, kind) for one, kind in zip(columns, KINDS.values(), strict=True)]
+    session.register("keys", pa.table(arrays, [*KINDS]))
+    by = ", ".join(f'"{name}" NULLS FIRST' for name in KINDS)
 
     def query(within: str) -> str:
         return f"SELECT * FROM keys WHERE {within} ORDER BY {by}"
 
+    found = ranges.stream_in_order(session, query, "SELECT * FROM keys", [*KINDS], 10)
+    return found.read_all(), session.fetch(query("true"))
+
+
+@given(st.lists(KEYS, max_size=60), st.integers(1, 80))
+@settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_ranges_hold_all_rows_in_order(
+    tmp_path: Path, keys: list[tuple[Any, ...]], number: int
+) -> None:
+    """With missing values, and values that many rows share."""
     with divided(number), Embedded(tmp_path, LIMIT) as session:
-        session.register("keys", rows)
-        found = ranges.stream_in_order(session, query, "SELECT * FROM keys", [*kinds], 10)
-        assert found.read_all().to_pylist() == session.fetch(query("true")).to_pylist()
+        found, plain = by_ranges(session, keys)
+        assert found.to_pylist() == plain.to_pylist()
+
+
+@contextmanager
+def sorting_at_most(number: int) -> Iterator[list[int]]:
+    """With an engine that cannot sort more different rows at once; gives how many it did."""
+    stream, done = Embedded.stream, list[int]()
+
+    def limited(self: Embedded, sql: str, rows: int) -> pa.RecordBatchReader:
+        count = self.fetch(f"SELECT DISTINCT * FROM ({sql})").num_rows
+        if count > number:
+            raise OutOfMemory
+        done.append(count)
+        return stream(self, sql, rows)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Embedded, "stream", limited)
+        yield done
+
+
+@given(st.lists(KEYS, max_size=40), st.integers(1, 3), st.integers(1, 9))
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_a_range_that_cannot_be_sorted_at_once_is_halved(
+    tmp_path: Path, keys: list[tuple[Any, ...]], number: int, most: int
+) -> None:
+    with divided(number), Embedded(tmp_path, LIMIT) as session, sorting_at_most(most) as done:
+        found, plain = by_ranges(session, keys)
+        assert found.to_pylist() == plain.to_pylist()
+    assert sum(done) == len(set(keys))
+
+
+def test_what_cannot_be_halved_is_told(tmp_path: Path) -> None:
+    with (
+        divided(1),
+        Embedded(tmp_path, LIMIT) as session,
+        sorting_at_most(0),
+        pytest.raises(OutOfMemory),
+    ):
+        by_ranges(session, [("a", None, 1)] * 3)
 
 
 def test_what_is_kept_on_disk_goes_with_the_session(tmp_path: Path) -> None:
