@@ -46,6 +46,7 @@ from allegata.schema import Dataset
 from allegata.site import build_site, check_site_target
 from allegata.storage import folder_of, is_url, place_of
 from allegata.tables import Table, base_tables
+from allegata.tables.ranges import stream_in_order
 from allegata.tables.session import Session
 from allegata.uploading import LeaseTimes, remote_run, upload_site
 
@@ -238,7 +239,12 @@ def _rows(session: Session, spec: Table) -> pa.RecordBatchReader:
     name = f"ledger_{spec.name}" if spec.model else spec.name
     columns = ", ".join(f'"{column.name}"' for column in spec.columns)
     order = ", ".join(f'"{column}" NULLS FIRST' for column in spec.order)
-    return session.stream(f'SELECT {columns} FROM "{name}" ORDER BY {order}', _ROWS_AT_ONCE)
+    rows = f'SELECT {columns} FROM "{name}"'
+
+    def query(within: str) -> str:
+        return f"{rows} WHERE {within} ORDER BY {order}"
+
+    return stream_in_order(session, query, rows, spec.order, _ROWS_AT_ONCE)
 
 
 def check_site(out: str | Path, config: str | Path | None = None) -> None:

@@ -96,6 +96,9 @@ def main() -> None:
         message = shortened(f"{where}{error.strerror or error}", 4096)
         terminal().err.print(f"allegata: {message}", soft_wrap=True)
         sys.exit(ENVIRONMENT)
+    except MemoryError:
+        terminal().err.print("allegata: there is not enough memory for this", soft_wrap=True)
+        sys.exit(ENVIRONMENT)
     except Exception:
         traceback.print_exc()
         terminal().err.print("allegata: this is a bug in Allegata; please report it")

@@ -31,7 +31,6 @@ from allegata.releasing.commit import DescribeCatalog, Staging, staging
 from allegata.releasing.deltas import (
     DELTA,
     Op,
-    delta_query,
     delta_table,
     differing,
     register_released,
@@ -298,7 +297,7 @@ class _Writer:
         if was:
             register_released(session, "older", before.path, was)
         counts: Counter[str] = Counter()
-        rows = differing(session, delta_query(spec, was, "older", "newer"), counts)
+        rows = differing(session, spec, was, "older", "newer", counts)
         if rows is None:
             return None
         (self.folder / DELTA).mkdir(exist_ok=True)
