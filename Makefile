@@ -56,7 +56,7 @@ bench: .venv/installed $(PEERS:%=.venv-bench/%/installed) ## measure (SUITE=bulk
 
 # Each validator and reader has the environment it asks for; one that cannot be made is told of, and
 # what needs it is not run. They are made two at a time.
-ACCEPT := frames spark metadata croissant rdf citation contract datapackage http
+ACCEPT := frames spark metadata croissant rdf citation contract datapackage http exports
 ONLY ?=
 
 accept: .venv/installed ## put releases to other people's readers and validators (ONLY=polars for a part), and make docs/acceptance.md

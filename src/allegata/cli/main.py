@@ -16,6 +16,8 @@ from allegata.cli import (
     check,
     diff,
     explain,
+    export,
+    importing,
     migrate,
     publish,
     query,
@@ -43,6 +45,8 @@ app.command()(with_examples(diff.diff))
 app.command()(with_examples(verify.verify))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
+app.command("import")(with_examples(importing.import_))
+app.command()(with_examples(export.export))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
 app.command()(with_examples(withdraw.withdraw))
