@@ -5,13 +5,22 @@ BIN := .venv/bin
 # The commit's time, so that the same commit gives the same bytes.
 export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || date +%s)
 
-.PHONY: publish serve test lint types unit accept bench schema lock bench-lock accept-lock clean help
+.PHONY: publish assets serve test lint types unit accept bench schema lock bench-lock accept-lock clean help
 
 help:            ## list the targets
 	@grep -hE '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed -E 's/:.*##/\t/' | expand -t 14
 
-publish: .venv/installed ## publish data/ into dist/: Parquet, metadata, checksums and the site
+publish: .venv/installed assets ## publish data/ into dist/: Parquet, metadata, checksums and the site
 	$(BIN)/allegata publish data --out dist
+
+SCRIPTS := src/allegata/site/scripts
+assets: ## make what the site runs in a browser (SQL, previews, viewer); needs npm
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(SCRIPTS)/built/query.js; \
+	else echo "npm is not there: the site shows the first rows of tables, but no SQL, no paging and no viewer" >&2; fi
+
+$(SCRIPTS)/built/query.js: $(SCRIPTS)/package-lock.json $(wildcard $(SCRIPTS)/*.js $(SCRIPTS)/*.mjs)
+	@npm ci --prefix $(SCRIPTS) --ignore-scripts --no-audit --no-fund --silent && node $(SCRIPTS)/build.mjs \
+	    || echo "npm cannot have its packages: the site shows the first rows of tables, but no SQL, no paging and no viewer" >&2
 
 serve: publish   ## look at the published site on http://127.0.0.1:8000
 	$(PYTHON) -m http.server --bind 127.0.0.1 --directory dist/site 8000
@@ -26,8 +35,8 @@ lint: .venv/installed-dev
 types: .venv/installed-dev
 	$(BIN)/mypy
 
-unit: .venv/installed-dev .venv/installed-npm
-	$(BIN)/pytest
+unit: .venv/installed-dev .venv/installed-npm assets
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 # Peers that cannot share an environment have one each; one that cannot be made is told of and
 # passed over.
@@ -76,7 +85,7 @@ schema: .venv/installed ## write the schema as it stands to schema/<version>/
 
 lock: ## renew requirements*.lock from pyproject.toml (needs uv)
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
-	    --no-emit-index-url --group build pyproject.toml -o requirements.lock
+	    --no-emit-index-url --group build --group site pyproject.toml -o requirements.lock
 	uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-annotate --no-header \
 	    --no-emit-index-url --group dev pyproject.toml -c requirements.lock -o requirements-dev.lock
 
@@ -97,7 +106,7 @@ accept-lock: ## renew the lock files of readers and validators (needs uv and npm
 	    --ignore-scripts --no-audit --no-fund
 
 clean: ## remove what the other targets made
-	rm -rf .venv .venv-bench .venv-accept .accept dist tests/node/node_modules tests/acceptance/node/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-bench .venv-accept .accept dist tests/node/node_modules tests/acceptance/node/node_modules $(SCRIPTS)/node_modules $(SCRIPTS)/built .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from allegata.publishing import publish
-from allegata.verifying import CODES
 from s3server import BUCKET, s3_server
 from test_remote import web_server
 
@@ -56,12 +55,6 @@ def test_commands_that_publish_to_a_store(place: Path) -> None:
             for line in block.splitlines() if STORE in block else ():
                 run(line, place, server.environment)
         assert ("PUT", f"/{BUCKET}/dist/latest.json") in server.requests
-
-
-def test_every_code_is_written_in_capitals_and_told_of() -> None:
-    for code, meaning in CODES.items():
-        assert re.fullmatch("[A-Z]+(_[A-Z]+)+", code)
-        assert meaning.endswith(".")
 
 
 def run(command: str, place: Path, settings: dict[str, str]) -> None:

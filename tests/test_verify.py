@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -625,3 +626,9 @@ class TestCommand:
         done = run("verify", published, "--version", version)
         assert done.code == 2
         assert FIRST in done.err
+
+
+def test_every_code_is_written_in_capitals_and_told_of() -> None:
+    for code, meaning in CODES.items():
+        assert re.fullmatch("[A-Z]+(_[A-Z]+)+", code)
+        assert meaning.endswith(".")

@@ -101,6 +101,7 @@ def publish(
     memory_limit: str = MEMORY_LIMIT,
     made: Made | None = None,
     lease: LeaseTimes | None = None,
+    described: bool = True,
 ) -> Publication:
     """Check a dataset and write a release of it.
 
@@ -118,6 +119,8 @@ def publish(
         made: When, and from what, the release is to say that it was made; without it,
             SOURCE_DATE_EPOCH or the clock and Git tell.
         lease: How long an object store is held for one run (``allegata.uploading.lease``).
+        described: Whether the files that describe it for others are made too; without them it is
+            only good to look at.
 
     Raises:
         MissingPathError: there is no folder ``data``.
@@ -137,6 +140,7 @@ def publish(
         quarantine=quarantine,
         memory_limit=memory_limit,
         made=made,
+        described=described,
     )
     if not is_url(out):
         return make(folder_of(out))
@@ -158,6 +162,7 @@ def _publish(
     quarantine: bool,
     memory_limit: str,
     made: Made | None,
+    described: bool,
 ) -> Publication:
     now = made.at if made else _now()
     catalog = read_catalog(out)
@@ -182,8 +187,8 @@ def _publish(
             out,
             wanted,
             date=now.date(),
-            describe=describe,
-            describe_catalog=describe_catalog,
+            describe=describe if described else _undescribed,
+            describe_catalog=describe_catalog if described else None,
             problems=left.problems if left else report.counts,
             waivers=_waivers(report),
             source_commit=made.commit if made else commit_of(folder, _paths(report)),
@@ -196,6 +201,10 @@ def _publish(
             progress=lambda path, number, of: tell(Step(f"writing {path}", number, of)),
         )
     return Publication(report, release, left, is_new=release is not previous)
+
+
+def _undescribed(*_: object) -> dict[str, bytes]:
+    return {}
 
 
 def _left(
@@ -255,7 +264,7 @@ def publish_site(
     """
     with _site_folder(out) as folder:
         release.bring()
-        build_site(release, folder, Path(config) if config else None)
+        build_site(release, folder, Path(config) if config else None, progress)
         if is_url(out):
             upload_site(folder, str(out), SITE, release.version, progress or untold, lease)
             return f"{place_of(out).name}/{SITE}"

@@ -21,6 +21,7 @@ from allegata.cli import (
     query,
     schema,
     show,
+    site,
     takedown,
     verify,
     withdraw,
@@ -47,6 +48,7 @@ app.command()(with_examples(explain.explain))
 app.command()(with_examples(withdraw.withdraw))
 app.command()(with_examples(takedown.takedown))
 app.add_typer(schema.app, name="schema")
+app.add_typer(site.app, name="site")
 
 
 def _versions(wanted: bool) -> None:

@@ -71,7 +71,7 @@ def write_page(difference: Difference, file: BinaryIO, *, all_records: bool = Fa
         records=difference.records(most),
         left=_left(difference, most),
         words=_WORDS,
-        fields=_telling,
+        fields=telling,
         schema_words=schema_words,
     ).dump(file, encoding="utf-8")
 
@@ -149,7 +149,7 @@ def _record(record: RecordDifference, *, whole: bool) -> Text:
         text.append(f"\n    {told.change}{into} in {told.release}: ", "dim")
         text.append(shortened(told.reason, _WHOLE if whole else _LONG))
     if whole or record.op is Op.MOD:
-        _add_fields(text, _telling(record), 4, whole=whole)
+        _add_fields(text, telling(record), 4, whole=whole)
         for part in record.parts:
             _add_part(text, part, whole=whole)
     elif record.parts:
@@ -177,7 +177,7 @@ def _add_fields(text: Text, fields: list[FieldDifference], indent: int, *, whole
             text.append(" → nothing", "dim")
 
 
-def _telling(record: RecordDifference) -> list[FieldDifference]:
+def telling(record: RecordDifference) -> list[FieldDifference]:
     """The fields that tell a person something: that a record has changed is plain."""
     if record.op is not Op.MOD:
         return record.fields
@@ -195,7 +195,7 @@ def _shown(value: Value, *, whole: bool = False) -> str:
     return shortened(text, _WHOLE if whole else _LONG)
 
 
-def _visible(value: Value) -> str:
+def visible(value: Value) -> str:
     """A value line by line, with nothing in it that cannot be seen."""
     return "\n".join(_shown(line, whole=True) for line in str(value).split("\n"))
 
@@ -209,5 +209,5 @@ def _template() -> Template:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["visible"] = _visible
+    environment.filters["visible"] = visible
     return environment.get_template("difference.html")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 from functools import cached_property
 
-from allegata.schema.vocabularies import ActorKind, Channel, Clarity, Evidence, QuoteRole, Stance
+from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, Stance
 from allegata.site import words
-from allegata.site.records import Records, Row, coded
+from allegata.site.addresses import VIEWER, Addresses
+from allegata.site.loading import Loaded
+from allegata.site.records import Row, coded
 
 
 @dataclass(frozen=True)
@@ -31,8 +33,10 @@ class Hop:
     audience: tuple[Row, ...]
     occasion: Row | None
     cue: str | None
+    party: Row | None
+    """The party that the speaker counts for on the last day on which it can have been said."""
 
-    @property
+    @cached_property
     def channel(self) -> Channel:
         """The way the statement was made."""
         return coded(Channel, self.statement["channel"])
@@ -44,7 +48,7 @@ class Quote:
 
     row: Row
 
-    @property
+    @cached_property
     def role(self) -> QuoteRole:
         """What it is pointed at for."""
         return coded(QuoteRole, self.row["role"])
@@ -75,22 +79,22 @@ class Claim:
         """Its id, which is its anchor on its page."""
         return str(self.row["id"])
 
-    @property
+    @cached_property
     def stance(self) -> Stance:
         """How the last speaker stands to the proposition."""
         return coded(Stance, self.row["stance"])
 
-    @property
+    @cached_property
     def evidence(self) -> Evidence:
         """What the source says about evidence."""
         return coded(Evidence, self.row["evidence"])
 
-    @property
+    @cached_property
     def clarity(self) -> Clarity:
         """Whether the wording leaves the coding open."""
         return coded(Clarity, self.row["clarity"])
 
-    @property
+    @cached_property
     def ambiguous(self) -> bool:
         """Whether coders could fairly differ on it."""
         return self.clarity is Clarity.AMBIGUOUS
@@ -100,7 +104,7 @@ class Claim:
         """Whether the source speaks itself."""
         return not self.hops
 
-    @property
+    @cached_property
     def sentence(self) -> str:
         """Who takes which stance, as whose report and how plainly, in words."""
         return f"{self._told}; the wording is ambiguous" if self.ambiguous else self._told
@@ -127,20 +131,13 @@ class Taker:
     """One who takes a stance on a proposition, by all its claims that do so."""
 
     holder: Holder
-    claims: tuple[Claim, ...]
-
-    @property
-    def notes(self) -> list[str]:
-        """What holds of all of its claims, and must not be passed over."""
-        found = {
-            "in its own voice": self.holder.as_publisher and self._all("own_voice"),
-            "only through another party's account": self._all("relayed"),
-            "wording ambiguous": self._all("ambiguous"),
-        }
-        return [note for note, holds in found.items() if holds]
-
-    def _all(self, mark: str) -> bool:
-        return all(getattr(claim, mark) for claim in self.claims)
+    claims: int
+    """How many claims they are, shown or not."""
+    url: str
+    """The page that shows one of them, and its id there."""
+    claim_id: str
+    notes: tuple[str, ...]
+    """What holds of all of them, and must not be passed over."""
 
 
 @dataclass(frozen=True)
@@ -176,98 +173,190 @@ class Counts:
         )
 
 
-class Claims:
-    """All claims of a release, by what they belong to."""
+@dataclass(frozen=True)
+class Listing:
+    """A list of claims as a page shows it."""
 
-    def __init__(self, records: Records) -> None:
-        self.records = records
+    claims: tuple[Claim, ...]
+    """Those that are shown."""
+    counts: Counts
+    """What stands behind all of them, shown or not."""
+
+    @property
+    def left(self) -> int:
+        """How many are not shown."""
+        return max(0, self.counts.claims - len(self.claims))
+
+
+_NOTHING = Counts(0, 0, 0, 0, 0)
+
+
+class Claims:
+    """The claims that some pages show, by what they belong to."""
+
+    def __init__(self, loaded: Loaded, addresses: Addresses) -> None:
+        self.records = loaded.records
+        self._loaded, self._addresses = loaded, addresses
 
     @cached_property
     def all(self) -> dict[str, Claim]:
         """Claim by id."""
-        return {row["id"]: self._claim(row) for row in self.records.rows("claims")}
+        facts = {row["claim_id"]: row for row in self._loaded.shown}
+        return {
+            row["id"]: self._claim(row, facts[row["id"]]) for row in self.records.rows("claims")
+        }
 
     @cached_property
     def on(self) -> dict[str, list[Claim]]:
-        """Claims by the proposition that they are on."""
+        """The claims that are shown in full, by the proposition that they are on."""
+        ids = sorted({row["claim_id"] for row in self._loaded.shown if row["part"] in _IN_FULL})
         found: dict[str, list[Claim]] = {}
-        for claim in self.all.values():
-            found.setdefault(claim.proposition["id"], []).append(claim)
+        for name in ids:
+            found.setdefault(self.all[name].proposition["id"], []).append(self.all[name])
         return found
 
     def on_any(self, propositions: Iterable[Row]) -> list[Claim]:
-        """Claims on any of the propositions."""
+        """Those claims on any of the propositions."""
         return [claim for row in propositions for claim in self.on.get(row["id"], [])]
+
+    def listed(self, section: str, record: str, part: str) -> Listing:
+        """A list on the page of a record, as ``sql/entries.sql`` names it."""
+        shown = (self.all[name] for name in self._parts.get((section, record, part), ()))
+        return Listing(tuple(shown), self.counts(section, record, part))
+
+    def shown_for(self, section: str, record: str) -> list[Claim]:
+        """The claims in any list of the page of a record, each once, in the order of their ids."""
+        return [self.all[name] for name in sorted(self._of_page.get((section, record), ()))]
+
+    def amounts_for(self, section: str, record: str) -> dict[str, int]:
+        """How many claims are in each list of that page, shown or not."""
+        return self._lists_of.get((section, record), {})
+
+    def counts(self, section: str, record: str, part: str) -> Counts:
+        """What stands behind a list, shown or not."""
+        return self._amounts.get((section, record, part), _NOTHING)
 
     def place_of(self, proposition: Row) -> str:
         """The page on which a proposition has its place; empty where it is about no record."""
-        for column, section in (("event_id", "events"), ("actor_id", "actors")):
-            if proposition[column]:
-                return f"{section}/{proposition[column]}/"
-        return f"places/{proposition['place_id']}/" if proposition["place_id"] else ""
+        home = self._homes.get(proposition["id"])
+        if home is None or home["section"] is None:
+            return ""
+        return self._addresses.page(home["section"], home["home"]) if home["placed"] else VIEWER
 
     def sides(self, proposition: Row) -> list[Side]:
         """Who takes which stance on a proposition, in the order of the stances."""
-        return sides(self.on.get(proposition["id"], []))
+        return self._sides.get(proposition["id"], [])
 
-    def _claim(self, row: Row) -> Claim:
-        records, flat = self.records, self.records.claims_flat[row["id"]]
-        source, proposition = (
-            records.sources[row["source_id"]],
-            records.propositions[row["proposition_id"]],
+    @cached_property
+    def _parts(self) -> dict[tuple[str, str, str], list[str]]:
+        found: dict[tuple[str, str, str], list[str]] = {}
+        for row in self._loaded.shown:
+            key = (row["in_section"], row["in_id"], row["part"])
+            found.setdefault(key, []).append(row["claim_id"])
+        return found
+
+    @cached_property
+    def _lists_of(self) -> dict[tuple[str, str], dict[str, int]]:
+        found: dict[tuple[str, str], dict[str, int]] = {}
+        for (section, record, part), amount in sorted(self._amounts.items()):
+            found.setdefault((section, record), {})[part] = amount.claims
+        return found
+
+    @cached_property
+    def _of_page(self) -> dict[tuple[str, str], set[str]]:
+        found: dict[tuple[str, str], set[str]] = {}
+        for section, record, part in self._parts:
+            found.setdefault((section, record), set()).update(self._parts[section, record, part])
+        return found
+
+    @cached_property
+    def _amounts(self) -> dict[tuple[str, str, str], Counts]:
+        return {
+            (row["section"], row["id"], row["part"]): counts_in(row) for row in self._loaded.amounts
+        }
+
+    @cached_property
+    def _homes(self) -> dict[str, Row]:
+        return {row["proposition_id"]: row for row in self._loaded.homes}
+
+    @cached_property
+    def _sides(self) -> dict[str, list[Side]]:
+        found: dict[str, dict[Stance, list[Taker]]] = {}
+        for row in self._loaded.taken:
+            taken = found.setdefault(row["proposition_id"], {})
+            taken.setdefault(coded(Stance, row["stance"]), []).append(self._taker(row))
+        return {
+            name: [Side(stance, tuple(taken[stance])) for stance in Stance if stance in taken]
+            for name, taken in found.items()
+        }
+
+    def _taker(self, row: Row) -> Taker:
+        marks = {
+            "in its own voice": row["as_publisher"] and row["own_voice"],
+            "only through another party's account": row["relayed"],
+            "wording ambiguous": row["ambiguous"],
+        }
+        return Taker(
+            holder=holder_of(row),
+            claims=row["claims"],
+            url=self._home(row),
+            claim_id=row["claim_id"],
+            notes=tuple(mark for mark, holds in marks.items() if holds),
         )
-        hops = tuple(self._hop(hop) for hop in records.hops_of.get(row["id"], []))
-        publisher, speaker = (
-            records.actors[source["publisher_id"]],
-            records.actors[flat["speaker_id"]],
-        )
+
+    def _home(self, row: Row) -> str:
+        """The page on which a claim has its place."""
+        return self._addresses.page(row["section"], row["home"]) if row["placed"] else VIEWER
+
+    def _claim(self, row: Row, facts: Row) -> Claim:
+        records = self.records
+        source = records.sources[row["source_id"]]
+        hops = tuple(self._hop(hop, source) for hop in records.hops_of.get(row["id"], []))
         return Claim(
             row=row,
-            url=self.place_of(proposition) or f"sources/{source['id']}/",
+            url=self._home(facts),
             source=source,
-            origin_id=flat["origin_id"],
-            publisher=publisher,
-            speaker=speaker,
-            proposition=proposition,
+            origin_id=facts["origin_id"],
+            publisher=records.actors[source["publisher_id"]],
+            speaker=records.actors[facts["speaker_id"]],
+            proposition=records.propositions[row["proposition_id"]],
             hops=hops,
             quotes=tuple(Quote(quote) for quote in records.quotes_of.get(row["id"], [])),
-            holder=_holder(hops, publisher, speaker, flat),
-            relayed=bool(flat["relayed_by_other_party"]),
+            holder=holder_of(facts),
+            relayed=bool(facts["relayed"]),
         )
 
-    def _hop(self, row: Row) -> Hop:
+    def _hop(self, row: Row, source: Row) -> Hop:
         records = self.records
         statement = records.statements[row["statement_id"]]
         heard = records.audience_of.get(statement["id"], [])
+        days = [statement["said_latest"], source["published_latest"]]
+        day = min((one for one in days if one), default=None)
         return Hop(
             statement=statement,
             speaker=records.actors[statement["speaker_id"]],
             audience=tuple(records.actors[one["actor_id"]] for one in heard),
             occasion=records.events.get(statement["occasion_id"] or ""),
             cue=row["cue"],
+            party=records.actors.get(
+                statement["on_behalf_of"] or records.party_on(statement["speaker_id"], day) or ""
+            ),
         )
 
 
-def sides(claims: Iterable[Claim]) -> list[Side]:
-    """Who takes which stance, in the order of the stances; parties before outlets."""
-    found: dict[Stance, dict[Holder, list[Claim]]] = {stance: {} for stance in Stance}
-    for claim in claims:
-        found[claim.stance].setdefault(claim.holder, []).append(claim)
-    return [
-        Side(stance, tuple(Taker(one, tuple(taken[one])) for one in sorted(taken, key=_rank)))
-        for stance, taken in found.items()
-        if taken
-    ]
+def holder_of(row: Row) -> Holder:
+    """On whose account the stance of a row of ``facts`` or ``taken`` is."""
+    return Holder(row["holder_id"], row["holder_name"], as_publisher=row["as_publisher"])
 
 
-def _rank(holder: Holder) -> tuple[bool, str, str]:
+def counts_in(row: Row) -> Counts:
+    """What a row of ``amounts`` tells."""
+    return Counts(*(row[one.name] for one in fields(Counts)))
+
+
+def in_order(holder: Holder) -> tuple[bool, str, str]:
+    """By which holders are sorted: parties before outlets, then by name."""
     return holder.as_publisher, holder.name, holder.id
 
 
-def _holder(hops: Sequence[Hop], publisher: Row, speaker: Row, flat: Row) -> Holder:
-    if speaker["kind"] == ActorKind.OUTLET and (not hops or speaker["id"] == publisher["id"]):
-        return Holder(speaker["id"], speaker["name"], as_publisher=True)
-    if flat["party_id"]:
-        return Holder(flat["party_id"], flat["party_name"], as_publisher=False)
-    # The speaker's offices lead to two parties: nobody but the speaker can be named.
-    return Holder(flat["speaker_id"], flat["speaker_name"], as_publisher=False)
+_IN_FULL = {"home", "all"}

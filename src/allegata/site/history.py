@@ -1,7 +1,8 @@
-"""What was known of the propositions of an event, from day to day."""
+"""What was known of propositions, from day to day."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby, pairwise
@@ -46,11 +47,14 @@ class Day:
     changes: tuple[Change, ...]
 
 
-def history(records: Records, event: str) -> list[Day]:
-    """The days on which anything changed about the propositions of an event, in order."""
-    rows = sorted(
-        records.statuses_of.get(event, []), key=lambda row: (row["proposition_id"], row["seq"])
-    )
+def history(records: Records, statuses: Iterable[Row]) -> list[Day]:
+    """The days on which anything changed about some propositions, in order.
+
+    Args:
+        records: The records of the pages.
+        statuses: All rows of the table ``contestation`` of each of the propositions.
+    """
+    rows = sorted(statuses, key=lambda row: (row["proposition_id"], row["seq"]))
     changes = [
         _change(records, before, row)
         for _, own in groupby(rows, key=lambda row: row["proposition_id"])
@@ -67,6 +71,32 @@ def status(row: Row) -> str:
     """Where those who speak to a proposition stand, in words."""
     worded, derived = row["status_worded"], row["status_derived"]
     return worded if worded == derived else f"{worded} in words, {derived} by what follows"
+
+
+def following(row: Row) -> list[tuple[str, list[str]]]:
+    """Who stands where by what follows from words on other propositions, and by no words on this.
+
+    Args:
+        row: A row of the table ``contestation``.
+
+    Returns:
+        The sides that have any, each with the ids of its parties.
+    """
+    found = []
+    for side in _SIDES:
+        worded = (row[f"worded_{side}"] or "").split()
+        beyond = [one for one in (row[f"derived_{side}"] or "").split() if one not in worded]
+        if beyond:
+            found.append((side, beyond))
+    return found
+
+
+def named_following(records: Records, row: Row | None) -> list[tuple[str, list[str]]]:
+    """The same with names, by the records of a page; nothing without a row."""
+    return [
+        (side, [records.actors[one]["name"] for one in parties])
+        for side, parties in (following(row) if row else ())
+    ]
 
 
 def _change(records: Records, before: Row, row: Row) -> Change:

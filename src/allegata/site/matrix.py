@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from allegata.schema.vocabularies import Aspect
-from allegata.site.claims import Claim, Claims, Counts, Holder, sides
+from allegata.schema.vocabularies import Aspect, Stance
+from allegata.site.claims import Claim, Claims, Counts, Holder, in_order
 from allegata.site.records import Row
 
 
@@ -43,6 +43,8 @@ class Line:
 
     proposition: Row
     groups: tuple[Group, ...]
+    counts: Counts
+    """What stands behind it, shown or not."""
 
     @property
     def claims(self) -> list[Claim]:
@@ -50,9 +52,9 @@ class Line:
         return [claim for group in self.groups for claim in group.claims]
 
     @property
-    def counts(self) -> Counts:
-        """What stands behind it."""
-        return Counts.of(self.claims)
+    def left(self) -> int:
+        """How many of its claims are not shown."""
+        return max(0, self.counts.claims - len(self.claims))
 
     def by(self, holder: Holder) -> list[Group]:
         """What is in one column."""
@@ -67,6 +69,8 @@ class Matrix:
     outlets: tuple[Holder, ...]
     """Outlets that speak as publishers of the sources."""
     groups: tuple[tuple[Aspect, tuple[Line, ...]], ...]
+    counts: Counts
+    """What stands behind all of it, shown or not."""
 
     @property
     def holders(self) -> tuple[Holder, ...]:
@@ -74,17 +78,29 @@ class Matrix:
         return self.parties + self.outlets
 
     @property
-    def counts(self) -> Counts:
-        """What stands behind all of it."""
-        return Counts.of(
-            claim for _, lines in self.groups for line in lines for claim in line.claims
+    def left(self) -> int:
+        """How many of its claims are not shown."""
+        shown = sum(len(line.claims) for _, lines in self.groups for line in lines)
+        return max(0, self.counts.claims - shown)
+
+
+def matrix(propositions: Iterable[Row], claims: Claims, counts: Counts) -> Matrix:
+    """The matrix of some propositions: by aspect, the most spoken of first.
+
+    Args:
+        propositions: The propositions.
+        claims: The claims on them that are shown.
+        counts: What stands behind all of it.
+    """
+    lines = [
+        Line(
+            row,
+            _groups(claims.on.get(row["id"], ())),
+            claims.counts("propositions", row["id"], "all"),
         )
-
-
-def matrix(propositions: Iterable[Row], claims: Claims) -> Matrix:
-    """The matrix of some propositions: by aspect, the most spoken of first."""
-    lines = [Line(row, _groups(claims.on.get(row["id"], ()))) for row in propositions]
-    lines.sort(key=lambda line: (-len(line.claims), line.proposition["id"]))
+        for row in propositions
+    ]
+    lines.sort(key=lambda line: (-line.counts.claims, line.proposition["id"]))
     spoken = Counter(claim.holder for line in lines for claim in line.claims)
     holders = sorted(spoken, key=lambda one: (-spoken[one], one.name, one.id))
     groups = (
@@ -95,14 +111,14 @@ def matrix(propositions: Iterable[Row], claims: Claims) -> Matrix:
         parties=tuple(one for one in holders if not one.as_publisher),
         outlets=tuple(one for one in holders if one.as_publisher),
         groups=tuple((aspect, found) for aspect, found in groups if found),
+        counts=counts,
     )
 
 
 def _groups(claims: Sequence[Claim]) -> tuple[Group, ...]:
+    rank = {stance: at for at, stance in enumerate(Stance)}
     found: dict[tuple[object, ...], list[Claim]] = {}
-    for side in sides(claims):
-        for taker in side.takers:
-            for claim in taker.claims:
-                alike = (claim.source["id"], claim.relayed, claim.ambiguous)
-                found.setdefault((side.stance, taker.holder, *alike), []).append(claim)
+    for claim in sorted(claims, key=lambda one: (rank[one.stance], in_order(one.holder))):
+        alike = (claim.stance, claim.holder, claim.source["id"], claim.relayed, claim.ambiguous)
+        found.setdefault(alike, []).append(claim)
     return tuple(Group(tuple(group)) for group in found.values())

@@ -7,13 +7,20 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from html.parser import HTMLParser
+from functools import lru_cache
+from html import unescape
 from typing import Any
 
 from markupsafe import Markup
 
 _IN_A_SCRIPT = re.compile("[<>&\u2028\u2029]")  # would end it, or be read as markup
+_HEADING = re.compile(r'<h([23])\b[^>]*?\bid=["\']([^"\']+)["\'][^>]*>(.*?)</h\1>', re.DOTALL)
+_TAG = re.compile("<[^>]*>")
 _URL = re.compile(r"(?:[A-Za-z0-9_-][A-Za-z0-9._-]*/)*")
+
+
+TOP = "al-top"
+"""The id of the first heading of each page, to which the theme's link leads that skips the rest."""
 
 
 class SiteError(Exception):
@@ -52,6 +59,10 @@ class Page:
     """Whether the site's search looks into it."""
     linked_data: Mapping[str, Any] | None = None
     """What it says to search engines, as JSON-LD."""
+    document: Mapping[str, Any] | None = None
+    """The records that it shows, which lie beside it as ``index.json``."""
+    gone: bool = False
+    """Whether it only says what became of a record or a release."""
 
     def __post_init__(self) -> None:
         if not _URL.fullmatch(self.url):
@@ -64,18 +75,32 @@ class Page:
         >>> Page("", "A", "", Markup(), linked_data={"name": "</script>"}).head
         '<script type="application/ld+json">{"name":"\\u003c/script\\u003e"}</script>'
         """
-        if self.linked_data is None:
-            return ""
-        written = json.dumps(self.linked_data, ensure_ascii=False, separators=(",", ":"))
-        safe = _IN_A_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
-        return f'<script type="application/ld+json">{safe}</script>'
+        parts = []
+        if self.document is not None:
+            # The theme takes what is an alternate and nothing else for another language.
+            parts.append(
+                '<link rel="alternate describedby" type="application/json" href="index.json">'
+            )
+        if self.gone:
+            parts.append('<meta name="robots" content="noindex">')
+        if self.linked_data is not None:
+            parts.append(_linked_data(self.linked_data))
+        return "".join(parts)
 
     @property
     def sections(self) -> tuple[Section, ...]:
         """The headings that it can be entered at, in order."""
-        parser = _Headings()
-        parser.feed(self.html)
-        return tuple(parser.found)
+        # What a record says is escaped, so that each of these tags is a template's.
+        return tuple(
+            Section(unescape(anchor), " ".join(unescape(_TAG.sub("", text)).split()), int(level))
+            for level, anchor, text in _HEADING.findall(self.html)
+        )
+
+
+def _linked_data(value: Mapping[str, Any]) -> str:
+    written = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    safe = _IN_A_SCRIPT.sub(lambda found: f"\\u{ord(found[0]):04x}", written)
+    return f'<script type="application/ld+json">{safe}</script>'
 
 
 def relative(origin: str, target: str, fragment: str = "") -> str:
@@ -89,29 +114,10 @@ def relative(origin: str, target: str, fragment: str = "") -> str:
     anchor = f"#{fragment}" if fragment else ""
     if origin == target:
         return anchor or "./"
+    return _path(origin, target) + anchor
+
+
+@lru_cache(maxsize=2_000)  # a page links to the same few over and over
+def _path(origin: str, target: str) -> str:
     path = posixpath.relpath(f"/{target}", f"/{origin}")
-    return path + ("/" if target.endswith("/") or not target else "") + anchor
-
-
-class _Headings(HTMLParser):
-    """Collects the headings that have an id."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[Section] = []
-        self._open: tuple[str, str] | None = None
-        self._text = ""
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        anchor = dict(attrs).get("id")
-        if tag in ("h2", "h3") and anchor:
-            self._open, self._text = (tag, anchor), ""
-
-    def handle_data(self, data: str) -> None:
-        self._text += data
-
-    def handle_endtag(self, tag: str) -> None:
-        if self._open and tag == self._open[0]:
-            title = " ".join(self._text.split())
-            self.found.append(Section(self._open[1], title, int(tag[1])))
-            self._open = None
+    return path + ("/" if target.endswith("/") or not target else "")

@@ -7,29 +7,42 @@ which do not escape. What those templates do print, such as a title, is escaped 
 from __future__ import annotations
 
 import shutil
+from collections.abc import Collection, Iterable, Iterator
 from datetime import UTC, datetime
 from html import escape
 from importlib.resources import files as resources
+from itertools import chain
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
+from jinja2 import Environment
 from mkdocs.config import config_options
 from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, event_priority
 from mkdocs.structure.files import File, Files, InclusionLevel
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as FramedPage
-from mkdocs.structure.toc import AnchorLink, TableOfContents
 
-from allegata.releasing import Release, ReleaseError, open_release
+from allegata.reading import Progress, Step, untold
+from allegata.releasing import Release, ReleaseError, catalog_around, open_release
 from allegata.site import words
+from allegata.site.editions import VERSIONS, Edition, edition_of, versions_json
+from allegata.site.frames import Framer, is_made_here, meta_of, source_of
+from allegata.site.machine.feed import FEED, feed
+from allegata.site.machine.llms import llms
+from allegata.site.machine.records import as_json, fingerprint
+from allegata.site.machine.sitemap import robots, write_sitemap
 from allegata.site.page import Page, SiteError
-from allegata.site.pages import pages_of
+from allegata.site.pages import general_pages, record_pages, subject_of
 from allegata.site.pages.data import folder
+from allegata.site.pages.subject import MOST_PAGES, Subject
+from allegata.site.scripting import PLACE, scripts
 from allegata.site.security import with_policy
 
-_ASSETS = ("allegata.css", "allegata.js", "allegata.svg")
-_HIDDEN = {"hide": ["navigation"]}
+_ASSETS = ("allegata.css", "allegata.js", "allegata.svg", "events.js")
 
 
 class AllegataConfig(Config):  # type: ignore[no-untyped-call]
@@ -38,9 +51,24 @@ class AllegataConfig(Config):  # type: ignore[no-untyped-call]
     release = config_options.Type(str, default="dist")
     """The folder of a release or of releases, as seen from ``mkdocs.yml``."""
 
+    pages = config_options.Type(int, default=MOST_PAGES)
+    """How many records have a page of their own at most; the viewer shows the others."""
+
+    earlier = config_options.Optional(config_options.Type(int))
+    """How many earlier releases have a site below ``r/`` at most; all that stand without it."""
+
 
 class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-call]
     """Adds the pages of a release to a site."""
+
+    edition: Edition | None = None
+    """Where the release stands among others; at the root without it."""
+    editions: Collection[str] = ()
+    """The earlier releases that the whole site shows as well."""
+    tell: Progress = staticmethod(untold)
+    """Told how far the work is."""
+    made: dict[str, str]
+    """The fingerprint of each page that was made, by its address."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
         """Open the release, and fill in what the site does not say of itself."""
@@ -49,6 +77,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             self.release: Release = open_release(here / self.config.release)
         except ReleaseError as error:
             raise PluginError(str(error)) from None
+        self.edition = self.edition or edition_of(self.release)
         dataset = self.release.dataset
         config.site_name = config.site_name or escape(dataset.title)
         config.site_description = config.site_description or escape(
@@ -63,21 +92,48 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         return config
 
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
-        """Add the pages and what they are styled with."""
+        """Make the pages that can have a place in the navigation, and tell where all will be."""
         try:
-            self._pages = {source_of(page): page for page in pages_of(self.release)}
+            self._subject = subject_of(self.release, self.config.pages, self.editions)
+            self._general = list(general_pages(self._subject))
+            self._in_nav = {source_of(page): page for page in self._general}
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
-        for source, page in self._pages.items():
+        named = set(_texts(config.nav))
+        for source, is_index in self._sources():
             if files.get_file_from_path(source):
                 raise PluginError(f"{source} is where a page of the release goes; rename it")
-            # Many pages in the navigation make building quadratic; they are found by links.
-            inclusion = InclusionLevel.INCLUDED if page.is_index else InclusionLevel.NOT_IN_NAV
+            # MkDocs makes nothing of them; pages by hand can link to them all the same.
+            inclusion = InclusionLevel.EXCLUDED
+            if is_index or source in named:
+                inclusion = InclusionLevel.INCLUDED
             files.append(File.generated(config, source, content="", inclusion=inclusion))
         for name in _ASSETS:
             content = _asset(name)
             files.append(File.generated(config, f"assets/{name}", content=content))
+        for script in scripts():
+            content = script.read_bytes()
+            files.append(File.generated(config, f"{PLACE}{script.name}", content=content))
+        self._files = files
         return files
+
+    def _sources(self) -> Iterator[tuple[str, bool]]:
+        """What each page is said to be made from, and whether it is the first of a section."""
+        for page in self._general:
+            yield source_of(page), page.is_index
+        for section, record in self._subject.addresses:
+            yield f"{section}/{record}/index.md", False
+
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Keep what frames are made with."""
+        self._nav = nav
+        return nav
+
+    def on_env(self, env: Environment, config: MkDocsConfig, files: Files) -> Environment:
+        """Begin to put pages into their frames."""
+        made_at = datetime.fromtimestamp(self.release.manifest.source_date_epoch, UTC)
+        self._framer = Framer(config, files, self._nav, env, f"{made_at:%Y-%m-%d}")
+        return env
 
     def on_page_markdown(
         self, markdown: str, page: FramedPage, config: MkDocsConfig, files: Files
@@ -85,72 +141,164 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         """Tell the frame what it prints of a page."""
         made_at = datetime.fromtimestamp(self.release.manifest.source_date_epoch, UTC)
         page.update_date = f"{made_at:%Y-%m-%d}"  # else the day of building: other bytes each day
-        if ours := self._pages.get(page.file.src_uri):
-            page.meta = {**_HIDDEN, "description": escape(ours.description)}
-            if ours.url:
-                page.meta["title"] = escape(ours.title)
-            if not ours.searchable:
-                page.meta["search"] = {"exclude": True}
+        if ours := self._in_nav.get(page.file.src_uri):
+            page.meta = meta_of(ours)
         return markdown
-
-    def on_page_content(
-        self, html: str, page: FramedPage, config: MkDocsConfig, files: Files
-    ) -> str:
-        """Put in the page as it was made."""
-        ours = self._pages.get(page.file.src_uri)
-        if ours is None:
-            return html
-        page.toc = _contents(ours)
-        return str(ours.html)
 
     @event_priority(-100)
     def on_post_page(self, output: str, page: FramedPage, config: MkDocsConfig) -> str:
-        """Tell search engines what a page holds, and give the finished page its policy."""
-        if ours := self._pages.get(page.file.src_uri):
-            output = output.replace("</head>", f"{ours.head}</head>", 1)
-        return with_policy(output)
+        """Say of which release a page is, and give one by hand its policy.
+
+        The others are finished where they are written.
+        """
+        assert self.edition is not None
+        output = self.edition.around(output, page.url)
+        return output if is_made_here(page) else with_policy(output)
 
     @event_priority(-100)
     def on_post_template(
         self, output_content: str, template_name: str, config: MkDocsConfig
     ) -> str:
         """Give the theme's own pages, such as 404.html, their policy."""
-        if template_name.endswith(".html"):
-            return with_policy(output_content)
-        return output_content
+        if template_name == "sitemap.xml":
+            return ""  # it is written with all pages, later
+        if not template_name.endswith(".html"):
+            return output_content
+        if template_name == "404.html":
+            # It is shown at any address, so that it can only name its root in full.
+            root = urlsplit(config.site_url or "/").path
+            output_content = with_way_out(output_content, root)
+        return with_policy(output_content)
 
+    @event_priority(50)  # before the search writes what it has found
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Lay the files of the release beside the page of the release.
+        """Write the pages, and lay the files of the release beside them."""
+        site, self._address = Path(config.site_dir), config.site_url
+        documents = {one.url for one in self._files.documentation_pages()}
+        self._by_hand = {"" if url in (".", "./") else url for url in documents}
+        self._by_hand -= {page.url for page in self._general}
+        self.made, pages = {}, []
+        most = len(self._general) + len(self._subject.addresses)
+        try:
+            for page in chain(self._general, record_pages(self._subject)):
+                self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
+                self.write(page, site)
+                self.made[page.url] = fingerprint(page)
+                if page.searchable:
+                    self._framer.index(page)
+                if not page.gone:
+                    pages.append(page.url)
+            self._write_for_programs(self._subject, site, pages)
+            lay_release(self.release, site)
+        except (ReleaseError, SiteError) as error:
+            raise PluginError(str(error)) from None
+        finally:
+            self._subject.close()
 
-        They are copied, not linked: a site is to be served from its own folder, on any host, and
-        whoever changes a file there must not change the release. They do not go through MkDocs,
-        which would take Markdown among them for pages.
+    def bring(self, subject: Subject, site: Path) -> set[str]:
+        """Bring a site that was built to show another release of the same dataset.
+
+        Args:
+            subject: The release.
+            site: Where the site is now.
+
+        Returns:
+            The addresses of the pages that changed.
+
+        Raises:
+            SiteError: a page cannot be made; nothing was written.
+            ReleaseError: a table of the release is missing or damaged.
         """
-        target = Path(config.site_dir) / folder(self.release.manifest)
-        names = [file.path for file in self.release.manifest.files]
-        for name in [*names, "manifest.json", "SHA256SUMS"]:
-            copy = target / name
-            if copy.exists():
-                raise PluginError(f"the release's {name} is in the way of a page of the site")
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copyfile(self.release.path / name, copy)
+        pages = [*general_pages(subject), *record_pages(subject)]
+        now = {page.url: fingerprint(page) for page in pages}
+        changed = [page for page in pages if self.made.get(page.url) != now[page.url]]
+        gone = self.made.keys() - now.keys()
+        for page in changed:
+            self.write(page, site)
+        for url in gone:
+            shutil.rmtree(site / url)
+        self._framer.forget({*(page.url for page in changed), *gone})
+        for page in changed:
+            if page.searchable:
+                self._framer.index(page)
+        self._framer.write_index()
+        self._write_for_programs(subject, site, (page.url for page in pages if not page.gone))
+        lay_release(subject.release, site, again=True)
+        self.made = now
+        return {page.url for page in changed} | gone
+
+    def write(self, page: Page, site: Path) -> None:
+        """Write a page in its frame, and its records beside it."""
+        path = site / page.url / "index.html"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(self._framer.framed(page), "utf-8", newline="")
+        if page.document is not None:
+            path.with_suffix(".json").write_bytes(as_json(page.document))
+
+    def _write_for_programs(self, subject: Subject, site: Path, pages: Iterable[str]) -> None:
+        """Write what is not for people: versions, a feed, and where everything is."""
+        assert self.edition is not None
+        if self.edition.earlier:
+            return  # that is all the root's to tell
+        catalog = catalog_around(subject.release.path)
+        address, day = self._address, subject.manifest.date.isoformat()
+        releases = catalog.releases if catalog else []
+        (site / VERSIONS).write_bytes(versions_json(self.edition, (), {}))
+        (site / FEED).write_bytes(feed(subject, releases, address))
+        (site / "llms.txt").write_text(llms(subject, address), "utf-8", newline="")
+        (site / "robots.txt").write_text(robots(address), "utf-8", newline="")
+        write_sitemap(site, address, sorted({*pages, *self._by_hand}), day)
 
 
-def source_of(page: Page) -> str:
-    """The Markdown file that MkDocs believes a page to be made from."""
-    return f"{page.url}index.md"
+def lay_release(release: Release, site: Path, *, again: bool = False) -> None:
+    """Lay the files of a release beside the page of the release.
+
+    They are copied, not linked: a site is to be served from its own folder, on any host, and
+    whoever changes a file there must not change the release. They do not go through MkDocs, which
+    would take Markdown among them for pages.
+
+    Args:
+        release: The release.
+        site: The folder of the site.
+        again: Whether those of a release before may lie there, and are replaced.
+
+    Raises:
+        SiteError: one would lie where a page is.
+    """
+    target = site / folder(release.manifest)
+    names = [file.path for file in release.manifest.files]
+    for name in [*names, "manifest.json", "SHA256SUMS"]:
+        copy = target / name
+        if copy.exists() and not again:
+            raise SiteError(f"the release's {name} is in the way of a page of the site")
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(release.path / name, copy)
 
 
-def _contents(page: Page) -> TableOfContents:
-    top = AnchorLink(escape(page.title), "", 1)
-    parents: dict[int, AnchorLink] = {1: top}
-    for section in page.sections:
-        link = AnchorLink(escape(section.title), section.anchor, section.level)
-        above = max(level for level in parents if level < section.level)
-        parents[above].children.append(link)
-        parents = {level: one for level, one in parents.items() if level < section.level}
-        parents[section.level] = link
-    return TableOfContents([top])
+def with_way_out(output: str, root: str) -> str:
+    """The page for addresses that lead nowhere, which shows a record by its id if one was meant.
+
+    Args:
+        output: The page.
+        root: The path of the site's root.
+    """
+    viewer = escape(f"{root}viewer/")
+    told = (
+        f'<p data-missing="{viewer}">If it is a record that you look for, '
+        f'<a href="{viewer}">show it by its id</a>.</p>'
+    )
+    return output.replace("</h1>", f"</h1>{told}", 1)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts in a nested value, such as a navigation."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+    elif isinstance(value, dict):
+        yield from _texts(list(value.values()))
 
 
 def _asset(name: str) -> bytes:

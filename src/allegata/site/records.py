@@ -1,13 +1,13 @@
-"""The records of a release as the pages need them: by id, and by what they belong to."""
+"""The records that some pages need: by id, and by what they belong to."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from functools import cache, cached_property
 from typing import Any, TypeVar, cast
 
-from allegata.releasing import Release
 from allegata.schema import Vocabulary
 from allegata.site.page import SiteError
 
@@ -16,15 +16,34 @@ _Code = TypeVar("_Code", bound=Vocabulary)
 
 
 class Records:
-    """The rows of a release. A table is read when it is first asked for."""
+    """Rows of a release: all that the pages of a batch show, and no more.
 
-    def __init__(self, release: Release) -> None:
-        self.release = release
+    Whatever refers to a record of the batch is here, up to a number for each; how many there are
+    beyond that, ``left`` tells. Of other records only the row itself is sure to be here.
+    """
 
-    def rows(self, table: str) -> list[Row]:
-        """All rows of a table, in its order."""
-        rows: list[Row] = self.release.table(table).arrow.to_pylist()
-        return rows
+    def __init__(
+        self,
+        tables: Mapping[str, Sequence[Row]],
+        totals: Mapping[tuple[str, str], Mapping[str, int]] | None = None,
+    ) -> None:
+        self._tables = tables
+        self._totals = totals or {}
+        self._by: dict[tuple[str, str], dict[str, list[Row]]] = {}
+
+    def rows(self, table: str) -> Sequence[Row]:
+        """The rows of a table, in its order."""
+        return self._tables.get(table, ())
+
+    def by(self, table: str, column: str) -> dict[str, list[Row]]:
+        """The rows of a table by what stands in one of its columns."""
+        if (table, column) not in self._by:
+            self._by[table, column] = _by(self.rows(table), column)
+        return self._by[table, column]
+
+    def left(self, table: str, column: str, record: str, shown: int) -> int:
+        """How many rows refer to a record by a column beyond those that are shown."""
+        return max(0, self._totals.get((table, column), {}).get(record, 0) - shown)
 
     @cached_property
     def sources(self) -> dict[str, Row]:
@@ -57,15 +76,24 @@ class Records:
         return _by_id(self.rows("statements"))
 
     @cached_property
-    def claims_flat(self) -> dict[str, Row]:
-        """The wide row of a claim by the claim's id."""
-        return {row["claim_id"]: row for row in self.rows("claims_flat")}
-
-    @cached_property
     def statuses_of(self) -> dict[str, list[Row]]:
         """The rows of contestation by event; none in a release from before there were any."""
-        has_any = "contestation" in self.release.table_names
-        return _by(self.rows("contestation"), "event_id") if has_any else {}
+        return _by(self.rows("contestation"), "event_id")
+
+    @cached_property
+    def statuses_on(self) -> dict[str, list[Row]]:
+        """The rows of contestation by proposition."""
+        return _by(self.rows("contestation"), "proposition_id")
+
+    @cached_property
+    def revisions_of(self) -> dict[str, list[Row]]:
+        """What became of a record, release by release."""
+        return _by(self.rows("revisions"), "record_id")
+
+    @cached_property
+    def origins_of(self) -> dict[str, list[Row]]:
+        """What an importer made a record from."""
+        return _by(self.rows("origins"), "record_id")
 
     @cached_property
     def aliases_of(self) -> dict[str, list[Row]]:
@@ -133,6 +161,23 @@ class Records:
         return _by(self.rows("quotes"), "claim_id")
 
     @cached_property
+    def _intervals_of(self) -> dict[str, list[Row]]:
+        return _by(self.rows("parties"), "actor_id")
+
+    def party_on(self, actor: str, day: date | None) -> str | None:
+        """The party that a speaker counts for on a day, as the table of parties has it.
+
+        Args:
+            actor: The speaker.
+            day: The day; without one, whatever holds without an end.
+        """
+        for row in self._intervals_of.get(actor, []):
+            begun = row["valid_from"] is None or (day is not None and row["valid_from"] <= day)
+            if begun and (row["valid_to"] is None or (day is not None and day < row["valid_to"])):
+                return str(row["party_id"])
+        return None
+
+    @cached_property
     def relations_of(self) -> dict[str, list[Row]]:
         """Relations by each of the two records that they join."""
         rows = self.rows("relations")
@@ -149,9 +194,14 @@ def coded(vocabulary: type[_Code], value: str) -> _Code:
         SiteError: the vocabulary, as this version of Allegata has it, lacks the code.
     """
     try:
-        return cast(Callable[[str], _Code], vocabulary)(value)
+        return cast(_Code, _coded(vocabulary, value))
     except ValueError:
         raise SiteError(f"{vocabulary.__name__} has no code {value!r}") from None
+
+
+@cache
+def _coded(vocabulary: Callable[[str], Vocabulary], value: str) -> Vocabulary:
+    return vocabulary(value)
 
 
 def _by_id(rows: Iterable[Row]) -> dict[str, Row]:

@@ -10,7 +10,9 @@ from markupsafe import Markup, escape
 
 from allegata.schema.vocabularies import Channel, Clarity, Evidence, QuoteRole, Stance
 from allegata.site import words
-from allegata.site.page import Page, relative
+from allegata.site.addresses import SECTIONS
+from allegata.site.history import status
+from allegata.site.page import TOP, Page, relative
 
 # A release may come from elsewhere; only these ever become the target of a link.
 _WEB_ADDRESS = re.compile(r"https?://[!-~]+")
@@ -24,6 +26,7 @@ def render(
     *,
     is_index: bool = False,
     searchable: bool = True,
+    gone: bool = False,
     **given: object,
 ) -> Page:
     """Make a page from a template and what the template asks for.
@@ -35,6 +38,7 @@ def render(
         description: What it holds, as plain text.
         is_index: Whether it is the first page of a section.
         searchable: Whether the site's search looks into it.
+        gone: Whether it only says what became of a record or a release.
         **given: What else the template names.
     """
     html = (
@@ -43,7 +47,8 @@ def render(
         .render(title=title, href=partial(relative, url), **given)
     )
     line = words.shortened(description, 300)
-    return Page(url, title, line, Markup(html), is_index, searchable)  # noqa: S704 - autoescaped
+    html = Markup(html)  # noqa: S704 - autoescaped
+    return Page(url, title, line, html, is_index, searchable, gone=gone)
 
 
 def web_address(text: str | None) -> str | None:
@@ -69,6 +74,23 @@ def with_code_spans(text: str) -> Markup:
 
 
 @cache
+def icon(stance: Stance, relayed: bool = False, ambiguous: bool = False) -> Markup:
+    """A mark for a stance.
+
+    Args:
+        stance: The stance.
+        relayed: Whether it is known only through another party's account, as a ring says.
+        ambiguous: Whether coders could differ on it, as a star says.
+    """
+    ring, starred = " al-relayed" if relayed else "", " al-starred" if ambiguous else ""
+    star = Markup('<span class="al-star" aria-hidden="true">*</span>') if ambiguous else ""
+    return Markup(
+        '<span class="al-mark al-{stance}{marks}"><svg aria-hidden="true" focusable="false">'
+        '<use href="#mark-{stance}"/></svg>{star}</span>'
+    ).format(stance=stance.value, marks=ring + starred, star=star)
+
+
+@cache
 def _environment() -> Environment:
     environment = Environment(
         loader=PackageLoader("allegata.site", "templates"),
@@ -85,17 +107,22 @@ def _environment() -> Environment:
         "instant": words.instant_in_words,
         "number": words.number,
         "plain": words.plain,
+        "short": words.shortened,
         "spans": with_code_spans,
+        "status": status,
         "time": words.time_in_words,
         "web": web_address,
     }
     environment.globals |= {
+        "SECTIONS": SECTIONS,
         "STANCES": words.STANCES,
         "STANDING": words.STANDING,
+        "TOP": TOP,
         "Channel": Channel,
         "Clarity": Clarity,
         "Evidence": Evidence,
         "QuoteRole": QuoteRole,
         "Stance": Stance,
+        "icon": icon,
     }
     return environment

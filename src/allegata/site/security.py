@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Iterable
 from html.parser import HTMLParser
 
 _SCRIPT_TYPES = {"", "module", "text/javascript", "application/javascript"}
@@ -18,17 +19,26 @@ def with_policy(page: str) -> str:
     >>> with_policy("<html><head></head></html>")[:60]
     '<html><head><meta http-equiv="Content-Security-Policy" conte'
     """
-    policy = content_security_policy(page)
-    tag = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+    return with_policy_for(page, inline_scripts(page))
+
+
+def with_policy_for(page: str, scripts: Iterable[str]) -> str:
+    """The page with a policy that allows these inline scripts, and no other."""
+    tag = f'<meta http-equiv="Content-Security-Policy" content="{_policy(scripts)}">'
     return page.replace("<head>", f"<head>{tag}", 1)
 
 
-def content_security_policy(page: str) -> str:
-    """The policy that allows a page's own inline scripts and what lies on the same host."""
+def inline_scripts(page: str) -> list[str]:
+    """The texts of the scripts that are in a page itself."""
     parser = _InlineScripts()
     parser.feed(page)
     parser.close()
-    digests = sorted({hashlib.sha256(script.encode()).digest() for script in parser.found})
+    return parser.found
+
+
+def _policy(inline: Iterable[str]) -> str:
+    """The policy that allows some inline scripts and what lies on the same host."""
+    digests = sorted({hashlib.sha256(script.encode()).digest() for script in inline})
     scripts = " ".join(f"'sha256-{base64.b64encode(digest).decode()}'" for digest in digests)
     directives = {
         "default-src": "'none'",

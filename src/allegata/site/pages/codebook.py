@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from allegata.deriving import derived_tables
 from allegata.schema import MODELS, Vocabulary
+from allegata.site.addresses import VIEWER
+from allegata.site.figures import Profile, profiles
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
+from allegata.site.scripting import APART, MISSING, PLACE, data_for, first_rows, scripts
 from allegata.tables import Column, Table, base_tables
 from allegata.tables.content_hash import type_name
 
+_EXAMPLES = """
+    SELECT codebook.field, codebook.value, facts.claim_id, facts.section, facts.home,
+        shown.claim_id IS NOT NULL AS placed
+    FROM codebook
+    JOIN facts ON facts.claim_id = codebook.example_claim_id
+    LEFT JOIN shown ON shown.claim_id = facts.claim_id AND shown.part = 'home'
+    WHERE codebook."table" IN (SELECT id FROM wanted)
+"""
 _LEVELS = ("propositions", "statements", "claims")
 
 
@@ -50,6 +60,15 @@ class PublishedColumn:
     vocabulary: type[Vocabulary] | None
     counts: dict[str, int]
     """How often each code occurs."""
+    examples: dict[str, str]
+    """The address of a claim that shows a code, from the site's root and with its fragment."""
+    profile: Profile
+    """What stands in it."""
+
+    def share(self, code: str) -> float:
+        """How often a code occurs, where the most frequent one is 100."""
+        most = max(self.counts.values(), default=0)
+        return round(100 * self.counts.get(code, 0) / most, 1) if most else 0.0
 
 
 def pages(subject: Subject) -> Iterator[Page]:
@@ -104,14 +123,19 @@ def _page(subject: Subject, table: PublishedTable) -> Page:
         code=table.name,
         table=table,
         columns=list(_columns(subject, table.name, spec)),
+        names_left_out=[name for one, name in sorted(APART) if one == table.name],
+        first_rows=first_rows(subject, table.name),
+        release_data=data_for(subject, f"codebook/{table.name}/", [table.name], rows=True),
+        scripts=PLACE if scripts() else None,
+        missing=MISSING,
         nested=[(key, child.table) for key, (child, _) in nested.items()],
     )
 
 
 def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[PublishedColumn]:
-    rows = subject.release.table(name).arrow
     specified = {column.name: column for column in spec.columns} if spec else {}
-    for field in rows.schema:
+    found, examples = profiles(subject.store, name), _examples(subject, name)
+    for field in subject.store.schema(name):
         column = specified.get(field.name)
         coded = column.vocabulary if column else None
         yield PublishedColumn(
@@ -124,8 +148,22 @@ def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[Publis
             record_key=_record_key(spec, column),
             derived=bool(spec and spec.model),
             vocabulary=coded,
-            counts=dict(Counter(rows.column(field.name).to_pylist())) if coded else {},
+            counts=subject.store.counts(name, field.name) if coded else {},
+            examples=examples.get(field.name, {}),
+            profile=found[field.name],
         )
+
+
+def _examples(subject: Subject, name: str) -> dict[str, dict[str, str]]:
+    """Column -> code -> where a claim is shown that has the code, by the table of the codebook."""
+    if not subject.store.has("codebook"):
+        return {}
+    found: dict[str, dict[str, str]] = {}
+    subject.store.give("wanted", [name])
+    for row in subject.store.rows(_EXAMPLES):
+        page = subject.addresses.page(row["section"], row["home"]) if row["placed"] else VIEWER
+        found.setdefault(row["field"], {})[row["value"]] = f"{page}#{row['claim_id']}"
+    return found
 
 
 def _record_key(spec: Table | None, column: Column | None) -> str | None:

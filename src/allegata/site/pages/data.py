@@ -10,10 +10,25 @@ from allegata.schema.types import PREFIXES
 from allegata.schema.vocabularies import Change
 from allegata.site.page import Page
 from allegata.site.pages.codebook import published_tables
-from allegata.site.pages.subject import Subject
+from allegata.site.pages.releases import since_before
+from allegata.site.pages.subject import LISTED, Subject
+from allegata.site.records import Row
 
 _BEGIN_WITH = ("claims_flat", "claims")
 _OWN_FILES = ("manifest.json", "SHA256SUMS")
+_ADDED = f"""
+    SELECT substr(record_id, 1, 3) AS prefix, count(*) AS n
+    FROM revisions
+    WHERE release IN (SELECT id FROM wanted) AND change = '{Change.ADDED.value}'
+    GROUP BY ALL
+"""
+_CHANGES = f"""
+    SELECT *, count(*) OVER () AS of_
+    FROM revisions
+    WHERE release IN (SELECT id FROM wanted) AND change <> '{Change.ADDED.value}'
+    ORDER BY record_id
+    LIMIT {LISTED}
+"""
 _File = tuple[str, str, int, str | None]
 
 
@@ -38,20 +53,36 @@ def pages(subject: Subject) -> Iterator[Page]:
         releases=_releases(subject),
     )
     yield subject.with_dataset(page)
-    here = [row for row in subject.records.rows("revisions") if row["release"] == manifest.version]
-    added = Counter(PREFIXES[row["record_id"][:3]] for row in here if row["change"] == Change.ADDED)
+    added, changes, left = _revisions(subject)
     yield subject.page(
         "release.html",
         folder(manifest),
         f"Release {manifest.version}",
         f"What release {manifest.version} holds, and what changed in it.",
-        trail=[("Data", "data/")],
+        trail=[("Releases", "releases/")],
         code=manifest.version,
         warnings=sorted(manifest.problems.items()),
         added=sorted(added.items()),
-        changes=[row for row in here if row["change"] != Change.ADDED],
+        changes=changes,
+        left=left,
+        since=since_before(subject, manifest.version),
+        cited=subject.cited(),
         files=files,
     )
+
+
+def _revisions(subject: Subject) -> tuple[dict[str, int], list[Row], int]:
+    """What the release adds, by table; what else changed in it; and how much more there is."""
+    store = subject.store
+    if not store.has("revisions"):
+        return {}, [], 0
+    store.give("wanted", [subject.manifest.version])
+    added: Counter[str] = Counter()
+    for row in store.rows(_ADDED):
+        added[PREFIXES[row["prefix"]]] += row["n"]
+    changes = store.rows(_CHANGES)
+    total = changes[0]["of_"] if changes else 0
+    return dict(added), changes, total - len(changes)
 
 
 def folder(manifest: Manifest) -> str:

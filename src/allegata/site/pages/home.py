@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from allegata.describing.citation import citation
-from allegata.site.claims import Counts
 from allegata.site.page import Page
-from allegata.site.pages.events import listed
+from allegata.site.pages.eventlist import event_rows, listed
 from allegata.site.pages.subject import Subject
 
 _EVENTS = 10
+_PARTIES = "SELECT count(DISTINCT holder_id) AS parties FROM facts WHERE NOT as_publisher"
 _NUMBERS = (
     ("sources", "source", "sources", "sources/"),
     ("statements", "statement", "statements", "codebook/statements/"),
@@ -25,19 +24,20 @@ _NUMBERS = (
 def pages(subject: Subject) -> Iterator[Page]:
     """The home page."""
     rows = {table.name: table.rows for table in subject.manifest.tables}
-    rows["parties"] = Counts.of(subject.claims.all.values()).parties
-    events = listed(subject)
-    shown = [one for one in events if one.counts.claims][:_EVENTS]
-    page = subject.page(
+    rows["parties"] = subject.store.rows(_PARTIES)[0]["parties"]
+    first = [row["id"] for row in event_rows(subject) if row["claims"]][:_EVENTS]
+    batch = subject.listed("events", first)
+    shown = listed(batch)
+    page = batch.page(
         "home.html",
         "",
         subject.dataset.title,
         subject.dataset.description,
         is_index=True,
         dataset=subject.dataset,
-        citation=citation(subject.manifest),
+        cited=subject.cited(),
         numbers=[(rows.get(table, 0), one, many, url) for table, one, many, url in _NUMBERS],
         events=shown,
-        more=len(events) if len(events) > len(shown) else 0,
+        more=rows["events"] if rows["events"] > len(shown) else 0,
     )
     yield subject.with_dataset(page)
