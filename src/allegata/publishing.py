@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
@@ -19,6 +20,7 @@ from allegata.describing import describe, describe_catalog
 from allegata.engines import (
     MEMORY_LIMIT,
     Before,
+    NothingByThenError,
     NotSeparable,
     Remainder,
     Report,
@@ -54,7 +56,7 @@ SITE_CONFIG = "mkdocs.yml"
 
 
 class NotADatasetError(ValueError):
-    """What was to be published is a part of a dataset, or no folder."""
+    """What was to be published is a part of a dataset, no folder, or holds nothing yet."""
 
 
 class ProblemsFound(Exception):  # noqa: N818 - it is not the program's error
@@ -97,6 +99,7 @@ def publish(
     texts: str | Path | None = None,
     *,
     note: str | None = None,
+    until: date | None = None,
     quarantine: bool = False,
     memory_limit: str = MEMORY_LIMIT,
     made: Made | None = None,
@@ -113,6 +116,8 @@ def publish(
         progress: Told how far the work is.
         texts: The folder of the sources' texts, as for ``check``.
         note: Why records differ from the release before that have no revision of their own.
+        until: Publish what sources published by this day tell, and nothing else. Without a
+            version, no release is made when the latest tells of that day or of later ones.
         quarantine: Whether records with errors, and what depends on them, are set aside and the
             rest is published; otherwise an error stops the release.
         memory_limit: How much memory the tables may take, such as ``500MB``.
@@ -124,11 +129,17 @@ def publish(
 
     Raises:
         MissingPathError: there is no folder ``data``.
-        NotADatasetError: ``data`` is a part of a dataset; a release is of the whole.
+        NotADatasetError: ``data`` is a part of a dataset; a release is of the whole. Or no source
+            was published by the day asked for.
+        ValueError: both ``until`` and ``quarantine`` are asked for.
         ProblemsFound: the records have errors.
         ReleaseError: the release cannot be made; its subclasses say why.
         OSError: the disk is full, or may not be written to; or the store cannot be reached.
     """
+    if until and quarantine:
+        raise ValueError(
+            "what is left until a day and what is set aside cannot be asked for at once"
+        )
     tell = progress or untold
     make = partial(
         _publish,
@@ -137,6 +148,7 @@ def publish(
         tell=tell,
         texts=texts,
         note=note,
+        until=until,
         quarantine=quarantine,
         memory_limit=memory_limit,
         made=made,
@@ -159,6 +171,7 @@ def _publish(
     tell: Progress,
     texts: str | Path | None,
     note: str | None,
+    until: date | None,
     quarantine: bool,
     memory_limit: str,
     made: Made | None,
@@ -171,10 +184,11 @@ def _publish(
     previous = previous_release(out, wanted)
     before = before_version(out, wanted, is_judged=note is None)
     reads = [out] if previous else []
-    with checked([folder], tell, texts, memory_limit=memory_limit, before=before, reads=reads) as (
-        report,
-        session,
-    ):
+    with _checked_until(
+        folder, until, tell, texts, memory_limit=memory_limit, before=before, reads=reads
+    ) as (report, session):
+        if until and version is None and previous and _reaches(previous, until):
+            return Publication(report, previous, None, is_new=False)
         left = _left(session, report, tell, before) if quarantine and not report.ok else None
         dataset = _publishable(report, folder, left)
         create_ledger(session, wanted, has_previous=before is not None, note=note)
@@ -193,6 +207,7 @@ def _publish(
             waivers=_waivers(report),
             source_commit=made.commit if made else commit_of(folder, _paths(report)),
             note=note,
+            until=until,
             source_date_epoch=int(now.timestamp()),
             intake=[IntakeEntry(**one._asdict()) for one in left.intake] if left else (),
             aside=partial(_write_aside, session, report, left) if left else None,
@@ -201,6 +216,23 @@ def _publish(
             progress=lambda path, number, of: tell(Step(f"writing {path}", number, of)),
         )
     return Publication(report, release, left, is_new=release is not previous)
+
+
+@contextmanager
+def _checked_until(
+    folder: Path, until: date | None, *others: Any, **options: Any
+) -> Iterator[tuple[Report, Session]]:
+    try:
+        with checked([folder], *others, until=until, **options) as found:
+            yield found
+    except NothingByThenError as error:
+        raise NotADatasetError(f"{folder}: {error}") from None
+
+
+def _reaches(release: Release, until: date) -> bool:
+    """Whether a release tells of what was published by a day."""
+    reached = release.manifest.until
+    return reached is None or reached >= until
 
 
 def _undescribed(*_: object) -> dict[str, bytes]:
