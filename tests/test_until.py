@@ -15,6 +15,7 @@ from allegata.publishing import NotADatasetError, publish
 from allegata.reading import read
 from allegata.rebuilding import rebuild
 from allegata.releasing import Release
+from allegata.site import pages_of
 from allegata.tables import base_tables
 
 ROOT = Path(__file__).parent.parent
@@ -116,6 +117,11 @@ def test_each_says_until_when_and_adds_to_the_one_before(releases: list[Release]
         for before, one in zip([None, *releases], releases, strict=False)
     }
     assert allegata.verify(releases[1].path).ok
+
+
+def test_its_page_says_until_when(releases: list[Release]) -> None:
+    page = next(page for page in pages_of(releases[0]) if page.url == "releases/2026.11.0/")
+    assert "what sources published until 29 December 2025 tell" in page.html
 
 
 def test_nothing_is_made_twice_and_nothing_earlier_than_the_latest(out: Path) -> None:
