@@ -789,8 +789,12 @@ class TestBuilding:
         trees = parsed_site(out)
         assert broken_links(out, trees) == []
         assert [found for root in trees.values() for found in foreign_or_blocked(root)] == []
-        for path in (ROOT / "docs").glob("*.md"):
-            assert words.STANDING in trees[f"{path.stem}/index.html"].text
+        for path in (ROOT / "docs").rglob("*.md"):
+            name = path.relative_to(ROOT / "docs").with_suffix("").as_posix()
+            page = trees[f"{name.removesuffix('/index')}/index.html"]
+            assert words.STANDING in page.text
+            # No generated page has taken its address.
+            assert path.read_text().splitlines()[0].removeprefix("# ") in page.text
 
     def test_mkdocs_alone_builds_it_from_the_releases_of_a_folder(
         self, release: Release, tmp_path: Path
