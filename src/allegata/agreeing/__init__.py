@@ -1,6 +1,6 @@
 """How far two coders agree who coded the same sources, and what they have to settle."""
 
-from allegata.agreeing.comparing import SAMPLES, SEED, agree
+from allegata.agreeing.comparing import SAMPLES, SEED, agree, agree_and_merge
 from allegata.agreeing.errors import AgreementError
 from allegata.agreeing.model import Agreement
 from allegata.agreeing.reckoning import krippendorff_alpha
@@ -11,5 +11,6 @@ __all__ = [
     "Agreement",
     "AgreementError",
     "agree",
+    "agree_and_merge",
     "krippendorff_alpha",
 ]

@@ -74,6 +74,10 @@ class Aligner:
         """Whether an id of the first coding and one of the second stand for the same."""
         return a is not None and self.of_b.get(str(b)) == a
 
+    def called(self, name: str) -> str:
+        """What the first coding calls a record of the second; marked where it has none."""
+        return self.of_b.get(name) or f"{name} (b)"
+
     def _align(self, table: str, alike: Callable[[Row, Row], Iterable[Reason]]) -> None:
         ones, others = self._a.rows[table], self._b.rows[table]
         possible: dict[tuple[str, str], Pair] = {}

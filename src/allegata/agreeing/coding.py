@@ -31,6 +31,8 @@ class Coding:
     rows: dict[str, dict[str, Row]] = field(default_factory=dict)
     """By table and id: every entry of the registers; of the coded tables what the sources'
     claims need. Nested lists lie under the fields that they have in a record file."""
+    besides: dict[str, Row] = field(default_factory=dict)
+    """By id: what else its dataset has in the coded tables."""
 
     @property
     def coder(self) -> str | None:
@@ -48,6 +50,7 @@ class Coding:
         }
         self.rows["claims"] = claims
         for table, ids in needed.items():
+            self.besides |= {k: v for k, v in self.rows[table].items() if k not in ids}
             self.rows[table] = {k: v for k, v in self.rows[table].items() if k in ids}
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from allegata.agreeing.adjudicating import adjudication
 from allegata.agreeing.aligning import Aligner, matched_sources
 from allegata.agreeing.coding import CODED, Coding, coding_of
-from allegata.agreeing.model import Agreement, Difference
-from allegata.agreeing.reckoning import CONFUSED, Compared, agreement_in, compared, confusion
+from allegata.agreeing.model import Agreement, Difference, Value
+from allegata.agreeing.reckoning import CONFUSED, agreement_in, compared, confusion
+from allegata.agreeing.writing import different, written
 from allegata.version import __version__
 
 SAMPLES = 1000
@@ -43,11 +47,28 @@ def agree(
         AgreementError: the codings cannot be compared.
         MissingPackage: the library that reckons alpha is not installed.
     """
-    return compare(*both(a, b, source), seed=seed, samples=samples)
+    return _compare(*_paired(a, b, source), seed=seed, samples=samples)
 
 
-def both(a: str | Path, b: str | Path, source: str | None = None) -> tuple[Coding, Coding, Aligner]:
-    """Two codings with their records paired; raises what ``agree`` does."""
+def agree_and_merge(
+    a: str | Path,
+    b: str | Path,
+    *,
+    source: str | None = None,
+    seed: int = SEED,
+    samples: int = SAMPLES,
+) -> tuple[Agreement, str]:
+    """What ``agree`` gives, and both codings as one record file with the choices to make (YAML).
+
+    Takes and raises what ``agree`` does.
+    """
+    one, other, aligner = _paired(a, b, source)
+    agreement = _compare(one, other, aligner, seed=seed, samples=samples)
+    return agreement, adjudication(one, other, aligner, agreement.coders)
+
+
+def _paired(a: str | Path, b: str | Path, source: str | None) -> tuple[Coding, Coding, Aligner]:
+    """Two codings with their records paired."""
     one, other = coding_of(a), coding_of(b)
     if source is not None:
         one.keep({source})
@@ -57,8 +78,8 @@ def both(a: str | Path, b: str | Path, source: str | None = None) -> tuple[Codin
     return one, other, Aligner(one, other, sources)
 
 
-def compare(
-    a: Coding, b: Coding, aligner: Aligner, *, seed: int = SEED, samples: int = SAMPLES
+def _compare(
+    a: Coding, b: Coding, aligner: Aligner, *, seed: int, samples: int
 ) -> Agreement:
     """How far two codings whose records are paired agree."""
     fields = list(compared(a, b, aligner))
@@ -72,7 +93,7 @@ def compare(
         fields=[agreement_in(one, seed, samples) for one in fields],
         span_overlap=_overlap(aligner),
         confusions=[confusion(one) for one in confused],
-        differences=list(_differences(aligner, fields)),
+        differences=list(_differences(a, b, aligner)),
         seed=seed,
         samples=samples,
         version=__version__,
@@ -88,7 +109,7 @@ def _overlap(aligner: Aligner) -> float | None:
     return round(sum(shares) / len(shares), 6) if shares else None
 
 
-def _differences(aligner: Aligner, fields: list[Compared]) -> Iterable[Difference]:
+def _differences(a: Coding, b: Coding, aligner: Aligner) -> Iterable[Difference]:
     for table in CODED:
         alignment = aligner.alignments[table]
         nothing = {"field": None, "a_value": None, "b_value": None}
@@ -96,19 +117,20 @@ def _differences(aligner: Aligner, fields: list[Compared]) -> Iterable[Differenc
             yield Difference(table=table, a=name, b=None, **nothing)  # type: ignore[arg-type]
         for name in alignment.only_b:
             yield Difference(table=table, a=None, b=name, **nothing)  # type: ignore[arg-type]
-        told = [one for one in fields if one.table == table and one.field not in _REPEATS]
-        for number, pair in enumerate(alignment.pairs):
-            for one in told:
-                a_value, b_value = one.values[number]
-                if a_value != b_value:
-                    yield Difference(
-                        table=table,
-                        a=pair.a,
-                        b=pair.b,
-                        field=one.field,
-                        a_value=a_value,
-                        b_value=b_value,
-                    )
+        for pair in alignment.pairs:
+            ones = written(table, a.rows[table][pair.a])
+            others = written(table, b.rows[table][pair.b], aligner.called)
+            for field in different(ones, others):
+                yield Difference(
+                    table=table,
+                    a=pair.a,
+                    b=pair.b,
+                    field=field,
+                    a_value=_value(ones.get(field)),
+                    b_value=_value(others.get(field)),
+                )
 
 
-_REPEATS = ("chain length", "stance, in order")  # what another field tells already
+def _value(value: Any) -> Value:
+    """A value as one text, number or truth value."""
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value

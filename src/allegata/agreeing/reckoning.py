@@ -69,7 +69,7 @@ def compared(a: Coding, b: Coding, aligner: Aligner) -> Iterable[Compared]:
             if name in ("id", "source_id") or kind is None:
                 continue
             level, is_id = kind
-            there = aligner.of_b.get if is_id else None
+            there = aligner.called if is_id else None
             values = [(one[name], _told(other[name], there)) for one, other in pairs]
             if any(value is not None for pair in values for value in pair):
                 yield Compared(table, name, level, name not in JUDGED[table], values)
@@ -83,7 +83,7 @@ def _of_claims(pairs: list[tuple[Row, Row]], aligner: Aligner) -> Iterable[Compa
     chains: list[tuple[Any, Any]] = [
         (
             " > ".join(hop["statement_id"] for hop in one["chain"]),
-            " > ".join(_told(hop["statement_id"], aligner.of_b.get) for hop in other["chain"]),
+            " > ".join(aligner.called(hop["statement_id"]) for hop in other["chain"]),
         )
         for one, other in pairs
     ]
@@ -108,8 +108,8 @@ def _level(field: Any) -> tuple[Level, bool] | None:
     return ("nominal", False) if isinstance(kind, type) and issubclass(kind, Enum) else None
 
 
-def _told(value: Any, there: Callable[[str], str | None] | None) -> Any:
-    return (there(value) or f"{value} (b)") if there and value is not None else value
+def _told(value: Any, there: Callable[[str], str] | None) -> Any:
+    return there(value) if there and value is not None else value
 
 
 def agreement_in(one: Compared, seed: int, samples: int) -> FieldAgreement:
