@@ -22,6 +22,10 @@ from allegata.agreeing import AgreementError, agree, krippendorff_alpha
 from allegata.agreeing.assignment import best_pairs
 from allegata.agreeing.model import Agreement
 from allegata.engines import check
+from allegata.publishing import publish
+from allegata.releasing import ReleaseError
+from allegata.site.pages import pages_of
+from allegata.verifying import verify
 
 FICTIONAL = Path(__file__).parent / "fictional"
 COURIER = "src-harl-courier-2025-03-03"
@@ -226,15 +230,14 @@ def test_choices_are_open_until_they_are_made(run: Any, tmp_path: Path, differs:
     shutil.copytree(FICTIONAL, whole)
     (whole / FILE).write_text(text)
     report = check([whole])
-    open_ = [one.place.line for one in report.problems if one.place.file.endswith(f"{COURIER}.yaml")]
+    open_ = [
+        one.place.line for one in report.problems if one.place.file.endswith(f"{COURIER}.yaml")
+    ]
     lines = text.splitlines()
-    named = ("stance:", "evidence:", "only:")
-    expected = [number for number, line in enumerate(lines, 1) if line.strip().startswith(named)]
-    choices = {
-        n for n in expected if lines[n - 1].strip().startswith("only") or lines[n - 1].endswith(":")
-    }
+    choices = [n for n, line in enumerate(lines, 1) if re.search(r"^ +(c1|only): ", line)]
     assert len(choices) == 3
-    assert {n for n in open_ if n - 1 in choices or n in choices} and not report.ok
+    assert set(choices) <= set(open_)
+    assert not report.ok
     text = re.sub(r"(stance|evidence):\n +c1: (\w+)\n +c9: \w+\n", r"\1: \2\n", text)
     text = re.sub(r" +only: c1\n", "", text)
     (whole / FILE).write_text(text)
@@ -319,3 +322,32 @@ def test_without_the_library_the_extra_is_named(run: Any, monkeypatch: pytest.Mo
 def test_json_and_the_model_say_the_same() -> None:
     found = agree(FICTIONAL, FICTIONAL, samples=0)
     assert Agreement.model_validate(json.loads(found.model_dump_json())) == found
+
+
+def test_results_are_shipped_with_a_release_and_shown_on_its_site(
+    run: Any, tmp_path: Path, differs: Path
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(FICTIONAL, data)
+    plain = publish(data, tmp_path / "dist", "2026.11.0").release
+    assert not [file for file in plain.manifest.files if file.role == "reliability"]
+    shipped = data / "reliability" / "courier.agreement.json"
+    shipped.parent.mkdir()
+    ran = run("agree", FICTIONAL, differs, "--samples", 20, "--out", shipped)
+    assert ran.code == 0, ran.err
+    assert check([data]).ok  # it is no record file
+    done = publish(data, tmp_path / "dist")
+    assert done.is_new
+    (entry,) = (one for one in done.release.manifest.files if one.role == "reliability")
+    assert entry.path == "reliability/courier.json"
+    assert (done.release.path / entry.path).read_bytes() == shipped.read_bytes()
+    assert "reliability/courier.json" in (done.release.path / "ro-crate-metadata.json").read_text()
+    assert verify(done.release.path).ok
+    assert not publish(data, tmp_path / "dist").is_new
+    pages = {page.url: str(page.html) for page in pages_of(done.release)}
+    assert "c9" in pages["reliability/"]
+    assert "claims.stance" in pages["reliability/"]
+    assert "holds no results" in {p.url: str(p.html) for p in pages_of(plain)}["reliability/"]
+    shipped.write_text('{"format": "other"}')
+    with pytest.raises(ReleaseError, match="is not what `allegata agree"):
+        publish(data, tmp_path / "dist")

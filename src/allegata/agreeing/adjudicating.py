@@ -58,7 +58,9 @@ class _Merger:
         document = CommentedMap()
         document["defaults"] = self._defaults()
         document["sources"] = CommentedSeq(self._sources(claims))
-        coded = {name: self._merged(name, leave_out=True) for name in ("propositions", "statements")}
+        coded = {
+            name: self._merged(name, leave_out=True) for name in ("propositions", "statements")
+        }
         registers = {name: self._merged(name, leave_out=True) for name in REGISTERS}
         for name, records in {**coded, **registers}.items():
             kept = [one for one in records if name in coded or one["id"] in self._needed()]
@@ -196,5 +198,3 @@ def _free(name: str, taken: set[str]) -> str:
     while found in taken:
         found, number = f"{name}-{number}", number + 1
     return found
-
-

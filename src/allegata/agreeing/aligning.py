@@ -214,7 +214,7 @@ def _spans(coding: Coding, numbers: dict[str, int]) -> Spans:
 
 def _tie(table: str, one: Row, other: Row) -> int:
     """What settles which of equally similar pairs is taken; the same the other way round."""
-    judged = sum(one[name] == other[name] for name in JUDGED[table] if name in one)
+    judged = sum(bool(one[name] == other[name]) for name in JUDGED[table])
     same_id = one["id"] == other["id"]
     noise = crc32("|".join(sorted((one["id"], other["id"]))).encode()) >> 12  # below 2 ** 20
     return (judged * 2 + same_id << 20) + noise
@@ -257,7 +257,7 @@ def _words(one: str, other: str) -> float:
 
 
 def _jaccard(ones: set[int] | set[str], others: set[int] | set[str]) -> float:
-    return len(ones & others) / len(ones | others)  # type: ignore[operator]
+    return len(ones & others) / len(ones | others)
 
 
 def _share(part: int, of: int) -> float | None:
@@ -266,5 +266,3 @@ def _share(part: int, of: int) -> float | None:
 
 def _reason(by: str, weight: float, score: float) -> Reason:
     return Reason(by=by.removesuffix("_id"), weight=weight, score=round(float(score), 6))
-
-

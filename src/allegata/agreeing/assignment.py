@@ -64,32 +64,42 @@ def _assigned(gain: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
     of_row, of_column = [0] * (rows + 1), [0] * (columns + 1)  # potentials; 0 stands for "none"
     row_at = [0] * (columns + 1)
     for row in range(1, rows + 1):
-        came_from = [0] * (columns + 1)
-        slack: list[int | None] = [None] * (columns + 1)
-        used = [False] * (columns + 1)
-        row_at[0], at = row, 0
-        while row_at[at]:
-            used[at] = True
-            least, nearest = None, 0
-            for column in range(1, columns + 1):
-                if used[column]:
-                    continue
-                cost = (
-                    -gain[row_at[at] - 1][column - 1] - of_row[row_at[at]] - of_column[column]
-                )
-                known = slack[column]
-                if known is None or cost < known:
-                    slack[column], came_from[column], known = cost, at, cost
-                if least is None or known < least:
-                    least, nearest = known, column
-            assert least is not None
-            for column in range(columns + 1):
-                if used[column]:
-                    of_row[row_at[column]] += least
-                    of_column[column] -= least
-                elif (known := slack[column]) is not None:
-                    slack[column] = known - least
-            at = nearest
-        while at:
-            row_at[at], at = row_at[came_from[at]], came_from[at]
+        _take_in(row, gain, row_at, of_row, of_column)
     return [(row - 1, column - 1) for column, row in enumerate(row_at) if column and row]
+
+
+def _take_in(
+    row: int,
+    gain: Sequence[Sequence[int]],
+    row_at: list[int],
+    of_row: list[int],
+    of_column: list[int],
+) -> None:
+    """Give one more row a column, by the path that costs least."""
+    columns = len(gain[0])
+    came_from = [0] * (columns + 1)
+    slack: list[int | None] = [None] * (columns + 1)
+    used = [False] * (columns + 1)
+    row_at[0], at = row, 0
+    while row_at[at]:
+        used[at] = True
+        least, nearest = None, 0
+        for column in range(1, columns + 1):
+            if used[column]:
+                continue
+            cost = -gain[row_at[at] - 1][column - 1] - of_row[row_at[at]] - of_column[column]
+            known = slack[column]
+            if known is None or cost < known:
+                slack[column], came_from[column], known = cost, at, cost
+            if least is None or known < least:
+                least, nearest = known, column
+        assert least is not None
+        for column in range(columns + 1):
+            if used[column]:
+                of_row[row_at[column]] += least
+                of_column[column] -= least
+            elif (known := slack[column]) is not None:
+                slack[column] = known - least
+        at = nearest
+    while at:
+        row_at[at], at = row_at[came_from[at]], came_from[at]

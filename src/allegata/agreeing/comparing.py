@@ -78,9 +78,7 @@ def _paired(a: str | Path, b: str | Path, source: str | None) -> tuple[Coding, C
     return one, other, Aligner(one, other, sources)
 
 
-def _compare(
-    a: Coding, b: Coding, aligner: Aligner, *, seed: int, samples: int
-) -> Agreement:
+def _compare(a: Coding, b: Coding, aligner: Aligner, *, seed: int, samples: int) -> Agreement:
     """How far two codings whose records are paired agree."""
     fields = list(compared(a, b, aligner))
     coders = a.coder, b.coder
@@ -88,7 +86,7 @@ def _compare(
     confused = [one for one in fields if one.table == "claims" and one.field in CONFUSED]
     return Agreement(
         sources=list(a.sources),
-        coders=named,  # type: ignore[arg-type]
+        coders=named,
         alignments=[aligner.alignments[table] for table in CODED],
         fields=[agreement_in(one, seed, samples) for one in fields],
         span_overlap=_overlap(aligner),
@@ -114,9 +112,9 @@ def _differences(a: Coding, b: Coding, aligner: Aligner) -> Iterable[Difference]
         alignment = aligner.alignments[table]
         nothing = {"field": None, "a_value": None, "b_value": None}
         for name in alignment.only_a:
-            yield Difference(table=table, a=name, b=None, **nothing)  # type: ignore[arg-type]
+            yield Difference(table=table, a=name, b=None, **nothing)
         for name in alignment.only_b:
-            yield Difference(table=table, a=None, b=name, **nothing)  # type: ignore[arg-type]
+            yield Difference(table=table, a=None, b=name, **nothing)
         for pair in alignment.pairs:
             ones = written(table, a.rows[table][pair.a])
             others = written(table, b.rows[table][pair.b], aligner.called)

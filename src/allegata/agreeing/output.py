@@ -39,7 +39,9 @@ def lines(agreement: Agreement, *, all_records: bool = False) -> Iterator[Render
 
 
 def _found(agreement: Agreement, a: str, b: str) -> Table:
-    table = _table("table", "paired", f"only {a}", f"only {b}", f"of {a} found", f"of {b} found", "F1")
+    table = _table(
+        "table", "paired", f"only {a}", f"only {b}", f"of {a} found", f"of {b} found", "F1"
+    )
     for one in agreement.alignments:
         numbers = (len(one.pairs), len(one.only_a), len(one.only_b))
         shares = (one.found_of_a, one.found_of_b, one.f1)

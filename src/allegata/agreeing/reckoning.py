@@ -78,7 +78,9 @@ def compared(a: Coding, b: Coding, aligner: Aligner) -> Iterable[Compared]:
 
 
 def _of_claims(pairs: list[tuple[Row, Row]], aligner: Aligner) -> Iterable[Compared]:
-    depth: list[tuple[Any, Any]] = [(len(one["chain"]), len(other["chain"])) for one, other in pairs]
+    depth: list[tuple[Any, Any]] = [
+        (len(one["chain"]), len(other["chain"])) for one, other in pairs
+    ]
     yield Compared("claims", "chain length", "interval", True, depth)
     chains: list[tuple[Any, Any]] = [
         (
@@ -138,7 +140,11 @@ def agreement_in(one: Compared, seed: int, samples: int) -> FieldAgreement:
 
 
 def krippendorff_alpha(
-    units: Sequence[Sequence[Hashable]], level: Level = "nominal", *, seed: int = 0, samples: int = 0
+    units: Sequence[Sequence[Hashable]],
+    level: Level = "nominal",
+    *,
+    seed: int = 0,
+    samples: int = 0,
 ) -> Alpha:
     """Krippendorff's alpha of units that were each coded by some coders.
 

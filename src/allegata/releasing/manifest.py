@@ -39,6 +39,10 @@ MEDIA_TYPES = {
 """The media types of a release's files, by how their names end."""
 
 
+RELIABILITY = "reliability"
+"""The folder of a release that tells how far coders agree."""
+
+
 class Status(StrEnum):
     """Where a release stands."""
 
@@ -56,6 +60,7 @@ class Role(StrEnum):
     DOCUMENTATION = "documentation"
     LICENCE = "licence"
     METADATA = "metadata"
+    RELIABILITY = "reliability"
 
 
 class Published(BaseModel):
@@ -225,6 +230,8 @@ def media_type(path: str) -> str:
 def _role(path: str) -> Role:
     if path == "LICENSE":
         return Role.LICENCE
+    if path.startswith(f"{RELIABILITY}/"):
+        return Role.RELIABILITY
     return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA
 
 
