@@ -223,7 +223,16 @@ def foreign_or_blocked(root: Element) -> list[str]:
 
 class TestPages:
     def test_every_record_and_table_has_its_page(self, release: Release, site: Path) -> None:
-        expected = {"", "rules/", "data/", "query/", "viewer/", f"releases/{VERSION}/", "codebook/"}
+        expected = {
+            "",
+            "rules/",
+            "data/",
+            "reliability/",
+            "query/",
+            "viewer/",
+            f"releases/{VERSION}/",
+            "codebook/",
+        }
         expected |= {f"codebook/{name}/" for name in release.table_names} | {"releases/"}
         for section in ("events", "actors", "places", "sources"):
             ids = release.table(section).arrow.column("id").to_pylist()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
@@ -14,6 +14,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from allegata.agreeing.shipping import agreements_in
 from allegata.checkout import commit_of
 from allegata.deriving import create_derived, derived_tables
 from allegata.describing import describe, describe_catalog
@@ -32,7 +33,9 @@ from allegata.engines.placing import placed
 from allegata.reading import Progress, Step, dataset_folder, untold
 from allegata.releasing import (
     IntakeEntry,
+    Manifest,
     Release,
+    Revised,
     WaiverEntry,
     before_version,
     check_ahead,
@@ -43,6 +46,7 @@ from allegata.releasing import (
     write_release,
 )
 from allegata.releasing.catalog import SITE
+from allegata.releasing.manifest import Role, file_entry
 from allegata.rules import RULES, Place, Problem
 from allegata.schema import Dataset
 from allegata.site import build_site, check_site_target
@@ -182,6 +186,8 @@ def _publish(
     wanted = next_version(catalog, now.date()) if version is None else version
     check_ahead(out, wanted, int(now.timestamp()))
     previous = previous_release(out, wanted)
+    # Agreement is told of all that was coded twice, which a release until a day may not have yet.
+    agreements = {} if until else agreements_in(folder)
     before = before_version(out, wanted, is_judged=note is None)
     reads = [out] if previous else []
     with _checked_until(
@@ -201,7 +207,7 @@ def _publish(
             out,
             wanted,
             date=now.date(),
-            describe=describe if described else _undescribed,
+            describe=partial(_described if described else _undescribed, agreements),
             describe_catalog=describe_catalog if described else None,
             problems=left.problems if left else report.counts,
             waivers=_waivers(report),
@@ -211,7 +217,7 @@ def _publish(
             source_date_epoch=int(now.timestamp()),
             intake=[IntakeEntry(**one._asdict()) for one in left.intake] if left else (),
             aside=partial(_write_aside, session, report, left) if left else None,
-            unless=previous if version is None else None,
+            unless=_unless(previous, agreements) if version is None else None,
             session=session,
             progress=lambda path, number, of: tell(Step(f"writing {path}", number, of)),
         )
@@ -235,8 +241,30 @@ def _reaches(release: Release, until: date) -> bool:
     return reached is None or reached >= until
 
 
-def _undescribed(*_: object) -> dict[str, bytes]:
-    return {}
+def _described(
+    agreements: Mapping[str, bytes],
+    manifest: Manifest,
+    specs: Mapping[str, Table],
+    previous: Manifest | None,
+    revised: Sequence[Revised],
+) -> dict[str, bytes]:
+    """The descriptions of a release, and what it ships of agreement, which they list too."""
+    entries = [file_entry(path, content) for path, content in agreements.items()]
+    listed = manifest.model_copy(update={"files": [*manifest.files, *entries]})
+    return {**agreements, **describe(listed, specs, previous, revised)}
+
+
+def _unless(previous: Release | None, agreements: Mapping[str, bytes]) -> Release | None:
+    """The release before, if it ships the same of agreement."""
+    if previous is None:
+        return None
+    entries = [file_entry(path, content) for path, content in agreements.items()]
+    shipped = [file for file in previous.manifest.files if file.role is Role.RELIABILITY]
+    return previous if shipped == sorted(entries, key=lambda entry: entry.path) else None
+
+
+def _undescribed(agreements: Mapping[str, bytes], *_: object) -> dict[str, bytes]:
+    return dict(agreements)
 
 
 def _left(

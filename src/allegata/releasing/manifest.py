@@ -40,6 +40,10 @@ MEDIA_TYPES = {
 """The media types of a release's files, by how their names end."""
 
 
+RELIABILITY = "reliability"
+"""The folder of a release that tells how far coders agree."""
+
+
 class Status(StrEnum):
     """Where a release stands."""
 
@@ -57,6 +61,7 @@ class Role(StrEnum):
     DOCUMENTATION = "documentation"
     LICENCE = "licence"
     METADATA = "metadata"
+    RELIABILITY = "reliability"
 
 
 class Published(BaseModel):
@@ -228,6 +233,8 @@ def media_type(path: str) -> str:
 def _role(path: str) -> Role:
     if path == "LICENSE":
         return Role.LICENCE
+    if path.startswith(f"{RELIABILITY}/"):
+        return Role.RELIABILITY
     return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA
 
 
