@@ -18,7 +18,9 @@ from typing import Any
 
 import pytest
 
+from allegata.agreeing.model import Agreement
 from allegata.publishing import publish
+from allegata.reading import read
 
 ROOT = Path(__file__).parent.parent
 PAGES = [ROOT / "docs" / "dataset.md", *sorted((ROOT / "docs" / "analyses").glob("*.md"))]
@@ -93,3 +95,16 @@ def test_there_are_five_in_three_languages_and_the_first_page_lists_them() -> No
         "sql",
         "r",
     }
+
+
+def test_what_the_dataset_says_of_agreement_is_what_was_measured() -> None:
+    """``dataset.yaml`` is text, which no program makes."""
+    (path,) = (ROOT / "data").rglob("*.agreement.json")
+    fields = {
+        one.field: one
+        for one in Agreement.model_validate_json(path.read_bytes()).fields
+        if one.table == "claims"
+    }
+    told = read([ROOT / "data"]).dataset.coverage.agreement  # type: ignore[union-attr]
+    stance, evidence = (fields[name].alpha for name in ("stance", "evidence"))
+    assert f"{stance:.2f} for the stance and {evidence:.2f} for evidence" in str(told)
