@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from allegata.cli import (
+    agree,
     check,
     diff,
     explain,
@@ -49,6 +50,7 @@ app.command("import")(with_examples(importing.import_))
 app.command()(with_examples(export.export))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(agree.agree))
 app.command()(with_examples(withdraw.withdraw))
 app.command()(with_examples(takedown.takedown))
 app.add_typer(schema.app, name="schema")
