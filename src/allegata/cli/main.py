@@ -13,6 +13,7 @@ from typing import Annotated
 import typer
 
 from allegata.cli import (
+    anchor,
     check,
     diff,
     explain,
@@ -26,6 +27,7 @@ from allegata.cli import (
     verify,
     withdraw,
 )
+from allegata.cli.format import format as lay_out
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
 from allegata.version import __version__
 
@@ -38,6 +40,8 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(with_examples(check.check))
+app.command()(with_examples(anchor.anchor))
+app.command()(with_examples(lay_out))
 app.command()(with_examples(publish.publish))
 app.command()(with_examples(diff.diff))
 app.command()(with_examples(verify.verify))

@@ -28,9 +28,9 @@ class NotEditable(Exception):  # noqa: N818 - it is not the program's error
 
 
 class Document:
-    """A YAML record file, or ``dataset.yaml``, whose records can be changed.
+    r"""A YAML record file, or ``dataset.yaml``, whose records can be changed.
 
-    >>> file = Document("actors:\\n  - id: act-a   # first\\n    kind: person\\n", "a.yaml")
+    >>> file = Document("actors:\n  - id: act-a   # first\n    kind: person\n", "a.yaml")
     >>> file.find("act-a").set("name", "Ann")
     >>> file.append("actors", {"id": "act-b", "name": "no", "kind": "state"})
     >>> print(file.text(), end="")
