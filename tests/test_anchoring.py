@@ -22,8 +22,8 @@ Run = Callable[..., Any]
 FICTIONAL = Path(__file__).parent / "fictional"
 SOURCE = "src-harl-courier-2025-03-03"
 TEXT = (
-    "The lock burned on Monday.\n\n“It was no accident \u2013 ask them,” said Petra Quill… and left. "
-    "The lock burned for hours, she said.\n"
+    "The lock burned on Monday.\n\n“It was no accident \u2013 ask them,” said Petra Quill… "
+    "and left. The lock burned for hours, she said.\n"
 )
 
 

@@ -17,6 +17,7 @@ from allegata.cli import (
     check,
     diff,
     explain,
+    init,
     migrate,
     publish,
     query,
@@ -40,6 +41,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(with_examples(check.check))
+app.command()(with_examples(init.init))
 app.command()(with_examples(anchor.anchor))
 app.command()(with_examples(lay_out))
 app.command()(with_examples(publish.publish))

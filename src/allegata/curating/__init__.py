@@ -4,6 +4,7 @@ from allegata.curating.anchoring import AnchoredFile, NoText, anchor_files
 from allegata.curating.document import Document, NotEditable
 from allegata.curating.formatting import Change, format_files
 from allegata.curating.quotes import Anchored, Outcome, anchor
+from allegata.curating.starting import NotBegun, init
 from allegata.curating.words import Found, Span, find
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "Document",
     "Found",
     "NoText",
+    "NotBegun",
     "NotEditable",
     "Outcome",
     "Span",
@@ -20,4 +22,5 @@ __all__ = [
     "anchor_files",
     "find",
     "format_files",
+    "init",
 ]

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from allegata.curating.loading import Loader
 from allegata.curating.tree import Collection, Mapping, Value, plain, root_model
@@ -94,6 +95,10 @@ class Document:
     def append(self, table: str, record: dict[str, object]) -> None:
         """Add a record at the end of a table's list; its keys take the order of the model."""
         self.root.append(table, record)
+
+    def plain(self) -> Any:
+        """The file's value without its layout."""
+        return plain(self.root)
 
     def text(self) -> str:
         """The file's text, in which what was not changed stands as it stood.
