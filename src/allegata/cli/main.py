@@ -18,7 +18,9 @@ from allegata.cli import (
     diff,
     explain,
     init,
+    man,
     migrate,
+    new,
     publish,
     query,
     schema,
@@ -51,8 +53,10 @@ app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(man.man))
 app.command()(with_examples(withdraw.withdraw))
 app.command()(with_examples(takedown.takedown))
+app.add_typer(new.app, name="new")
 app.add_typer(schema.app, name="schema")
 app.add_typer(site.app, name="site")
 

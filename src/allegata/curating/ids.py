@@ -9,7 +9,8 @@ from collections.abc import Collection
 from allegata.schema.types import PREFIXES
 
 _LETTERS = {
-    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "\u0131": "i",
+    "ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th",
+    "\u0131": "i",
 }  # fmt: skip
 _LEFT_OUT = {"the", "a", "an", "of", "on", "in", "at", "to", "and", "is", "that", "with", "by"}
 _MOST = 60
