@@ -89,7 +89,13 @@ class Dataset:
     def duplicates(self, table: str, record: dict[str, Any]) -> list[Duplicate]:
         """The records that a new one is likely to be the same as."""
         aliases = self._rows["actor_aliases"] if table == "actors" else None
-        return duplicates(table, record, self._rows[table], aliases)
+        known = self._rows[table]
+        if table == "claims":
+            known = [{**one, "chain": self._chain(one["id"])} for one in known]
+        return duplicates(table, record, known, aliases)
+
+    def _chain(self, claim: str) -> list[dict[str, Any]]:
+        return [hop for hop in self._rows["hops"] if hop["claim"] == claim]
 
     def unknown(self, table: str | None, reference: str) -> str | None:
         """Why a reference names no record, with the nearest that there is; None if it does."""

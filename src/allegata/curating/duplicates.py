@@ -75,14 +75,17 @@ def _reasons(
                 yield f"the same name, {other}"
             elif fuzz.token_sort_ratio(_folded(name), _folded(other)) >= _ALIKE:
                 yield f"a name much like it, {other}"
-    if table == "claims" and all(
-        new.get(key) == old.get(key) for key in ("source", "proposition", "stance")
-    ):
-        yield "the same source, proposition and stance"
+    if table == "claims" and _reported(new) == _reported(old):
+        yield "the same source, chain, proposition and stance; add a quote to it instead"
     keys, time = _SLOTS.get(table, ((), ""))
     if _same_slots(new, old, keys) and _overlap(new.get(time), old.get(time)):
         same = ", ".join(key for key in keys if new.get(key))
         yield f"the same {same}, at a time that may be the same"
+
+
+def _reported(claim: dict[str, Any]) -> list[Any]:
+    chain = [hop.get("statement") for hop in claim.get("chain", [])]
+    return [*(claim.get(key) for key in ("source", "proposition", "stance")), *chain]
 
 
 def _names_of(record: dict[str, Any]) -> list[str]:
