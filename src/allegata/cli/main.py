@@ -15,6 +15,7 @@ import typer
 from allegata.cli import (
     agree,
     check,
+    code,
     diff,
     explain,
     migrate,
@@ -46,6 +47,7 @@ app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(code.code))
 app.command()(with_examples(agree.agree))
 app.command()(with_examples(withdraw.withdraw))
 app.command()(with_examples(takedown.takedown))
