@@ -13,6 +13,7 @@ export class SourceText {
       if (blank && start >= 0) { this.words.push([start, at]); start = -1; }
     });
     if (start >= 0) this.words.push([start, this.points.length]);
+    this.words = this.words.map(([from, to]) => this.bare(from, to)).filter(([from, to]) => from < to);
     this.anchor = this.focus = 0;
   }
 
@@ -54,10 +55,19 @@ export class SourceText {
     return this.points.slice(span.start, span.end).join("");
   }
 
+  /** A word without the marks around it. */
+  bare(from, to) {
+    while (from < to && /\p{P}/u.test(this.points[from])) from += 1;
+    while (to > from && /\p{P}/u.test(this.points[to - 1])) to -= 1;
+    return [from, to];
+  }
+
   /** Whether quotation marks stand around a span. */
   isSpeech(span) {
+    let end = span.end;
+    while (/[.,;:!?…]/u.test(this.points[end] ?? "")) end += 1;
     const before = this.points[span.start - 1] ?? "";
-    const after = this.points[span.end] ?? "";
+    const after = this.points[end] ?? "";
     return /["“”„«»‘’'‹›「『]/u.test(before) && /["”“»«’‘'›‹」』]/u.test(after);
   }
 

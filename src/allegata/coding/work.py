@@ -17,7 +17,7 @@ from allegata.coding.forms import ADDED, choices, form
 from allegata.curating import Document, NotEditable
 from allegata.curating.document import replace
 from allegata.curating.tree import Mapping, Sequence, plain
-from allegata.engines import check
+from allegata.engines import checked
 from allegata.reading import read
 from allegata.reading.files import DATASET_FILE, find_files
 from allegata.rules import Problem
@@ -87,9 +87,7 @@ class Work:
                 "source": self.source,
                 "file": str(self.path),
                 "text": self.article,
-                "claims": [
-                    plain(one) for one in self._source(Document(self._now)).records("claims")
-                ],
+                "claims": self._claims(),
                 "labels": {name: self._label(name) for name in self._named()},
                 "problems": [_told(one) for one in self._problems],
                 "saved": self._now == self._on_disk,
@@ -186,6 +184,9 @@ class Work:
         except UnicodeDecodeError:
             raise NotCodable(f"{path} is not UTF-8") from None
 
+    def _claims(self) -> list[Json]:
+        return [plain(one) for one in self._source(self._document(self._now)).records("claims")]
+
     def _with_hash(self, text: str) -> str:
         document = self._document(text)
         source, sha256 = self._source(document), sha256_of(self.article)
@@ -271,12 +272,11 @@ class Work:
         copy = self._shadow / self.path.relative_to(self._data)
         if not copy.exists() or copy.read_text("utf-8") != text:
             replace(copy, text)
-        report = check([self._shadow], texts=self._texts, use_cache=True)
-        tables = ("claims", *ADDED, "places")
-        self._rows = {
-            table: {row["id"]: row for row in report.reading.table(table).to_pylist()}
-            for table in tables
-        }
+        with checked([self._shadow], texts=self._texts, use_cache=True) as (report, _):
+            self._rows = {
+                table: {row["id"]: row for row in report.reading.table(table).to_pylist()}
+                for table in ("claims", *ADDED, "places")
+            }
         return [one for one in report.problems if Path(one.place.file) == copy]
 
     def _copy_data(self) -> None:
@@ -317,9 +317,8 @@ class Work:
 
 def _file_of(data: Path, source: str) -> Path:
     for file in find_files(data):
-        if file.suffix.lower() in (".yaml", ".yml") and source in file.read_text(
-            "utf-8", "replace"
-        ):
+        is_yaml = file.suffix.lower() in (".yaml", ".yml")
+        if is_yaml and source in file.read_text("utf-8", "replace"):
             try:
                 document = Document.read(file)
                 if any(one.text("id") == source for one in document.root.records("sources")):
@@ -343,7 +342,7 @@ def _clean(record: Json) -> Json:
         if isinstance(value, list)
         else value
         for key, value in record.items()
-        if value not in (None, "", [], False)
+        if not (value is None or value is False or value in ("", []))
     }
 
 
