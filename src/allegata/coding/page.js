@@ -71,7 +71,7 @@ function claimItem(claim) {
 function problemItem(one) {
   const where = [one.record, one.field].filter(Boolean).join(", ");
   return make("li", { className: "problem" },
-    `${one.severity} ${one.code}${where ? ` (${where})` : ""}, line ${one.line}: ${one.message}${one.fix ? `; ${one.fix}` : ""}`);
+    `${one.severity} ${one.code}${where ? ` (${where})` : ""}, ${one.elsewhere ? `${one.elsewhere} ` : ""}line ${one.line}: ${one.message}${one.fix ? `; ${one.fix}` : ""}`);
 }
 
 // The form of a claim.

@@ -89,7 +89,7 @@ class Work:
                 "text": self.article,
                 "claims": self._claims(),
                 "labels": {name: self._label(name) for name in self._named()},
-                "problems": [_told(one) for one in self._problems],
+                "problems": self._told(self._problems),
                 "saved": self._now == self._on_disk,
                 "undo": bool(self._before),
                 "forms": {table: form(table) for table in ("claims", *ADDED)},
@@ -114,7 +114,7 @@ class Work:
         """What the rules say of the file with a claim that is not kept yet."""
         with self._lock:
             text = self._with_claim(claim)[0]
-            return [_told(one) for one in self._check(text)]
+            return self._told(self._check(text)[0])
 
     def keep(self, claim: Json) -> str:
         """Put a claim into the file, in place of the one with its id; gives its id."""
@@ -265,19 +265,31 @@ class Work:
         self._look()
 
     def _look(self) -> None:
-        self._problems = self._check(self._now)
+        self._problems, self._rows = self._check(self._now)
 
-    def _check(self, text: str) -> list[Problem]:
-        """What the rules say of this file, were the dataset to hold that text."""
+    def _told(self, problems: list[Problem]) -> list[Json]:
+        """Problems for the page: those of this file first, the others with where they stand."""
+        wanted = {"code", "severity", "message", "record", "table", "field", "fix"}
+        own = self._shadow / self.path.relative_to(self._data)
+        told = []
+        for one in sorted(problems, key=lambda one: Path(one.place.file) != own):
+            file = Path(one.place.file)
+            elsewhere = "" if file == own else str(file.relative_to(self._shadow))
+            dumped = one.model_dump(mode="json", include=wanted)
+            told.append(dumped | {"line": one.place.line, "elsewhere": elsewhere})
+        return told
+
+    def _check(self, text: str) -> tuple[list[Problem], dict[str, dict[str, Json]]]:
+        """What the rules say, and the rows there are, were the dataset to hold that text."""
         copy = self._shadow / self.path.relative_to(self._data)
         if not copy.exists() or copy.read_text("utf-8") != text:
             replace(copy, text)
         with checked([self._shadow], texts=self._texts, use_cache=True) as (report, _):
-            self._rows = {
+            rows = {
                 table: {row["id"]: row for row in report.reading.table(table).to_pylist()}
                 for table in ("claims", *ADDED, "places")
             }
-        return [one for one in report.problems if Path(one.place.file) == copy]
+        return report.problems, rows
 
     def _copy_data(self) -> None:
         for file in find_files(self._data):
@@ -328,11 +340,6 @@ def _file_of(data: Path, source: str) -> Path:
     raise NotCodable(
         f"{source} stands in no YAML file below {data}: `allegata new source` makes one"
     )
-
-
-def _told(problem: Problem) -> Json:
-    wanted = {"code", "severity", "message", "record", "table", "field", "fix"}
-    return problem.model_dump(mode="json", include=wanted) | {"line": problem.place.line}
 
 
 def _clean(record: Json) -> Json:
