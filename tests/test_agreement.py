@@ -345,7 +345,7 @@ def test_results_are_shipped_with_a_release_and_shown_on_its_site(
     assert verify(done.release.path).ok
     assert not publish(data, tmp_path / "dist").is_new
     pages = {page.url: str(page.html) for page in pages_of(done.release)}
-    assert "c9" in pages["reliability/"]
+    assert "3 differences" in pages["reliability/"]
     assert "claims.stance" in pages["reliability/"]
     assert "holds no results" in {p.url: str(p.html) for p in pages_of(plain)}["reliability/"]
     shipped.write_text('{"format": "other"}')

@@ -9,8 +9,8 @@ from pydantic import ValidationError
 from allegata.agreeing.model import Agreement
 from allegata.reading.files import AGREEMENT, find_agreements
 from allegata.releasing import Release, ReleaseError
-from allegata.releasing.manifest import RELIABILITY, Role
 from allegata.releasing.catalog import first_fault
+from allegata.releasing.manifest import RELIABILITY, Role
 
 
 def agreements_in(folder: Path) -> dict[str, bytes]:

@@ -16,6 +16,7 @@ from allegata.cli import (
     agree,
     anchor,
     check,
+    code,
     diff,
     explain,
     export,
@@ -58,6 +59,7 @@ app.command("import")(with_examples(importing.import_))
 app.command()(with_examples(export.export))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(code.code))
 app.command()(with_examples(agree.agree))
 app.command()(with_examples(man.man))
 app.command()(with_examples(withdraw.withdraw))
