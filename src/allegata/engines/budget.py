@@ -10,7 +10,6 @@ from dataclasses import dataclass
 _FOR_OTHERS = 400_000_000  # bytes of the limit that are left to those who read and write
 _A_THREAD = 200_000_000  # bytes, with which a thread can sort
 _A_ROW = 600  # bytes, with which a claim can be joined with all that belongs to it
-_SHARE_IN_MEMORY = 5  # a fifth of what the engine may take is little beside it
 _A_SORT = 60_000_000  # bytes; see Budget.ranges
 
 
@@ -44,11 +43,11 @@ class Budget:
     def is_large(self, size: int) -> bool:
         """Whether tables of so many bytes are too many for what is made of them to be in memory.
 
-        What is made is about as large as what it is made from, or some times that. In memory it
-        is fastest. But there it leaves less to work with, so if it is much, it is kept on disk;
-        and only then is anything done in parts or ranges.
+        In memory it is fastest, and the engine spills what does not fit. But what is made leaves
+        less memory to work with, so if it is much, it is kept on disk; and only then is anything
+        done in parts or ranges.
         """
-        return size * _SHARE_IN_MEMORY > self.own
+        return size > self.own
 
     def parts(self, rows: int) -> int:
         """Into how many parts so many rows are best divided, to be joined and grouped in each."""
