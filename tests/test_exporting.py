@@ -452,7 +452,7 @@ def test_judged_claims_pass_in_the_place_of_those_that_they_were(
         document = yaml.safe_load(path.read_text("utf-8"))
         for source in [document, *(document.get("sources") or [])]:
             source.pop("claims", None)
-        path.write_text(json.dumps(document), "utf-8")  # which is YAML as well
+        path.write_text(json.dumps(document, ensure_ascii=False), "utf-8")  # it is YAML too
     assert run("check", "--no-cache", tmp_path / "data").code == 1
     files = sorted(exported("inception").iterdir())
     run("import", "inception", *files, "--out", tmp_path / "data" / "judged", "--coder", "c9")
