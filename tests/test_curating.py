@@ -25,6 +25,9 @@ from allegata.schema import MODELS
 Run = Callable[..., Any]
 
 FICTIONAL = Path(__file__).parent / "fictional"
+COURIER = ["--publisher", "act-harl-courier"]
+AT_THE_LOCK = ["--place", "plc-harl-lock"]
+OUTSIDE = ["--published", "2025", "--id", "src-../x"]
 
 
 @pytest.fixture
@@ -183,11 +186,11 @@ def test_the_first_occurrence_is_the_head(data: Path) -> None:
             "stm-lask-post-2025-03-03",
         ),
         (
-            "source --kind other --lang en --published 2025-03-03 --publisher act-harl-courier".split(),
+            ["source", "--kind", "other", "--lang", "en", "--published", "2025-03-03", *COURIER],
             "src-harl-courier-2025-03-03",
         ),
         (
-            "event --label Blaze --type other --time 2025-03-03/2025-03-04 --place plc-harl-lock".split(),
+            ["event", "--label", "Blaze", "--type", "other", "--time", "2025-03", *AT_THE_LOCK],
             "evt-harl-lock-fire",
         ),
     ],
@@ -221,11 +224,11 @@ def test_an_authority_tells_the_same(data: Path) -> None:
         (["actor", "--kind", "person", "--name", "x", "--id", "act-../../x"], "id"),
         (["actor", "--kind", "person", "--name", "x", "--id", "act-maren-osk"], "is taken"),
         (["actor", "--kind", "person", "--name", "x", "--file", "../out.yaml"], "within"),
-        ("source --kind other --lang en --publisher act-harl-courier --published 2025-01-01 "
-         "--id src-../x".split(), "id"),
+        (["source", "--kind", "other", "--lang", "en", *COURIER, *OUTSIDE], "id"),
         (["role", "--actor", "act-maren-ost", "--title", "x"], "act-maren-osk is near"),
         (["place", "--name", "x", "--kind", "site", "--lat", "north"], "lat"),
-        ("statement --speaker act-maren-osk --channel speech --said soon".split(), "said"),
+        (["statement", "--speaker", "act-maren-os", "--channel", "speech"], "act-maren-osk"),
+        (["role", "--actor", "act-maren-osk", "--title", "x", "--start", "soon"], "start"),
     ],
 )  # fmt: skip
 def test_a_bad_answer_is_wrong_usage(arguments: list[str], why: str, data: Path, run: Run) -> None:

@@ -31,7 +31,7 @@ class _Records(TyperGroup):
     """Makes its verbs when they are asked for: other verbs need not wait for the models."""
 
     @property
-    def commands(self) -> dict[str, Any]:  # type: ignore[override]
+    def commands(self) -> dict[str, Any]:
         """The verbs, by name."""
         return _verbs()
 
