@@ -13,10 +13,14 @@ from typing import Annotated
 import typer
 
 from allegata.cli import (
+    agree,
     anchor,
     check,
+    code,
     diff,
     explain,
+    export,
+    importing,
     init,
     man,
     migrate,
@@ -51,8 +55,12 @@ app.command()(with_examples(diff.diff))
 app.command()(with_examples(verify.verify))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
+app.command("import")(with_examples(importing.import_))
+app.command()(with_examples(export.export))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(code.code))
+app.command()(with_examples(agree.agree))
 app.command()(with_examples(man.man))
 app.command()(with_examples(withdraw.withdraw))
 app.command()(with_examples(takedown.takedown))
@@ -105,6 +113,9 @@ def main() -> None:
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         message = shortened(f"{where}{error.strerror or error}", 4096)
         terminal().err.print(f"allegata: {message}", soft_wrap=True)
+        sys.exit(ENVIRONMENT)
+    except MemoryError:
+        terminal().err.print("allegata: there is not enough memory for this", soft_wrap=True)
         sys.exit(ENVIRONMENT)
     except Exception:
         traceback.print_exc()
