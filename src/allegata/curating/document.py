@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from allegata.curating.loading import Loader
 from allegata.curating.tree import Collection, Mapping, Value, plain, root_model
@@ -28,9 +29,9 @@ class NotEditable(Exception):  # noqa: N818 - it is not the program's error
 
 
 class Document:
-    """A YAML record file, or ``dataset.yaml``, whose records can be changed.
+    r"""A YAML record file, or ``dataset.yaml``, whose records can be changed.
 
-    >>> file = Document("actors:\\n  - id: act-a   # first\\n    kind: person\\n", "a.yaml")
+    >>> file = Document("actors:\n  - id: act-a   # first\n    kind: person\n", "a.yaml")
     >>> file.find("act-a").set("name", "Ann")
     >>> file.append("actors", {"id": "act-b", "name": "no", "kind": "state"})
     >>> print(file.text(), end="")
@@ -94,6 +95,10 @@ class Document:
     def append(self, table: str, record: dict[str, object]) -> None:
         """Add a record at the end of a table's list; its keys take the order of the model."""
         self.root.append(table, record)
+
+    def plain(self) -> Any:
+        """The file's value without its layout."""
+        return plain(self.root)
 
     def text(self) -> str:
         """The file's text, in which what was not changed stands as it stood.

@@ -74,7 +74,7 @@ class Loader:
             return Leaf(node.value, node.written)
         is_flow = self._char(node) in "[{"
         if is_flow:
-            flow_end = flow_end or (node.end_line, node.end_column)
+            flow_end = (node.end_line, node.end_column)
         column = None if flow_end else node.column
         if isinstance(node.value, list):
             items = Sequence(column=column, model=model)
@@ -247,6 +247,7 @@ def _ending_at(behind: _Slot | None, ahead: _Slot | None, column: float) -> Coll
     own = (behind.entry.value,) if isinstance(behind.entry.value, Collection) else ()
     still = ahead.inside if ahead else ()
     ending = [one for one in (*behind.inside, *own) if one not in still and one.column is not None]
-    return next((one for one in reversed(ending) if (one.column or 0) <= column), None) or (
-        ending[0] if ending and not ahead else None
-    )
+    fitting = [one.column or 0 for one in ending if (one.column or 0) <= column]
+    if fitting:
+        return next(one for one in ending if one.column == fitting[-1])
+    return ending[0] if ending and not ahead else None

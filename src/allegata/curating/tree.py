@@ -193,7 +193,8 @@ def tree_of(value: Any, model: Model | None = None) -> Value:
         return Leaf(str(value))
     if value is None or isinstance(value, bool):
         return Leaf(value, {None: "null", True: "true", False: "false"}[value])
-    return Leaf(value, repr(value))
+    written = repr(value)
+    return Leaf(value, written.replace("inf", ".inf").replace("nan", ".nan"))
 
 
 def _rank(mapping: Mapping) -> Any:
