@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -82,13 +81,18 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
 def test_a_name_from_right_to_left_is_set_apart_from_the_sentence(path: str, page: Page) -> None:
     page.goto(path)
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
-    assert page.locator("main").filter(has_text="\u0633").or_(
-        page.locator("main").filter(has_text="\u05de")
-    ).count()
+    assert (
+        page.locator("main")
+        .filter(has_text="\u0633")
+        .or_(page.locator("main").filter(has_text="\u05de"))
+        .count()
+    )
     assert page.evaluate(MIXED) == []
 
 
 def test_mixing_is_found_where_there_is_some(page: Page) -> None:
     page.goto("events/evt-harl-lock-fire/")
-    page.evaluate("document.querySelectorAll('main bdi').forEach(one => one.replaceWith(one.textContent))")
+    page.evaluate(
+        "document.querySelectorAll('main bdi').forEach(one => one.replaceWith(one.textContent))"
+    )
     assert page.evaluate(MIXED) != []
