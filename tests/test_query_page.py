@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 from urllib.parse import quote
 
 import duckdb
@@ -21,6 +22,7 @@ import pytest
 from allegata.publishing import publish
 from allegata.releasing import Release
 from allegata.site import build_site, scripting
+from allegata.site.attaching import DATABASE, large_tables, lay_database
 from allegata.site.pages.query import examples
 from payloads import CONTROLS, PAYLOADS
 from test_site import make_release, poisoned_site
@@ -34,7 +36,7 @@ needs_scripts = pytest.mark.skipif(
 pytestmark = pytest.mark.skipif(not CHROMIUM, reason="Chromium is not installed")
 
 if CHROMIUM:
-    from playwright.sync_api import Browser, Page, expect, sync_playwright
+    from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 ODD = [
     "SELECT [1, NULL, 3] AS a, [['x'], []] AS b, []::INTEGER[] AS c",
@@ -111,6 +113,15 @@ def ask(page: Page, sql: str) -> None:
     expect(before).to_contain_text(" seconds.")
 
 
+def turn_to_the_editor(page: Page) -> Locator:
+    """The editor, which takes the place of the text area once somebody turns to that."""
+    page.locator("#sql").focus()
+    editor = page.locator(".prism-code-editor textarea")
+    expect(editor).to_be_focused()
+    expect(editor).to_have_accessible_name("SQL query")
+    return editor
+
+
 def answer(page: Page) -> list[list[str | None]]:
     rows = page.locator("[data-result] table").first.evaluate(
         "table => [...table.tBodies[0].rows].map(row => [...row.cells].map("
@@ -153,9 +164,16 @@ def test_the_page_asks_its_own_host_only_and_little_of_it_before_the_first_run(
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
     page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{served.address}query/#q={quote('SELECT 42 AS answer')}", wait_until="networkidle")
+    page.goto(f"{served.address}query/#q={quote('SELECT 42 AS answer')}")
     status = page.locator(".al-said")
     expect(status).to_contain_text("has not been run")
+    turn_to_the_editor(page)
+    page.keyboard.type(" FROM cla")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.keyboard.press("Escape")
+    for _ in " FROM cla":
+        page.keyboard.press("Backspace")
+    page.wait_for_load_state("networkidle")
     ours = [url for url in asked if "/assets/scripts/" in url]
     sizes = [
         (scripting.scripts()[0].parent / url.rsplit("/", 1)[1]).stat().st_size  # type: ignore[attr-defined]
@@ -171,6 +189,59 @@ def test_the_page_asks_its_own_host_only_and_little_of_it_before_the_first_run(
     assert [url for url in asked if not url.startswith((served.address, "data:", "blob:"))] == []
     assert said == []
     page.close()
+
+
+class ByRange(Quiet):
+    """A host that gives parts of files, as those on the web do."""
+
+    asked: ClassVar[list[tuple[int, int]]] = []
+
+    def do_GET(self) -> None:
+        given = re.fullmatch(r"bytes=(\d+)-(\d*)", self.headers.get("Range", ""))
+        if not given or not self.path.endswith(".duckdb"):
+            super().do_GET()
+            return
+        whole = Path(self.translate_path(self.path)).read_bytes()
+        first, last = int(given[1]), min(int(given[2] or len(whole)), len(whole) - 1)
+        self.asked.append((first, last))
+        self.send_response(206)
+        self.send_header("Content-Range", f"bytes {first}-{last}/{len(whole)}")
+        self.send_header("Content-Length", str(last - first + 1))
+        self.end_headers()
+        self.wfile.write(whole[first : last + 1])
+
+
+@needs_scripts
+def test_large_tables_are_read_from_a_database_by_range(
+    browser: Browser, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("allegata.site.attaching.LARGE", 10_000)
+    release = publish(FICTIONAL, tmp_path / "dist", "2026.11.0").release
+    large = large_tables(release.manifest)
+    assert 0 < len(large) < len(release.table_names)
+    site = build_site(release, tmp_path / "site")
+    whole = (site / DATABASE).read_bytes()
+    lay_database(release, tmp_path / "site")
+    assert (site / DATABASE).read_bytes() == whole
+    handler = functools.partial(ByRange, directory=str(site))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        page = browser.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        page.goto(f"http://127.0.0.1:{server.server_port}/query/")
+        sql = f"SELECT count(*) FROM {large[0]}"
+        ask(page, sql)
+        assert answer(page) == outside(release, sql)
+        assert 0 < sum(last - first + 1 for first, last in ByRange.asked) < len(whole)
+        for name in [*large, "events"]:
+            sql = f"SELECT * FROM {name} ORDER BY ALL"
+            ask(page, sql)
+            assert answer(page) == outside(release, sql)
+        files = {url.rsplit("/", 1)[1] for url in asked if "/releases/" in url}
+        assert not files & {f"{name}.parquet" for name in large}
+        page.close()
+        server.shutdown()
 
 
 @needs_scripts
@@ -210,13 +281,12 @@ def test_a_query_can_be_cancelled_and_another_asked(page: Page) -> None:
 def test_the_keyboard_is_enough(browser: Browser, served: Served) -> None:
     page = browser.new_page()
     page.goto(f"{served.address}query/")
-    page.locator("#sql").focus()
-    editor = page.get_by_role("textbox", name="SQL query")
-    expect(page.locator(".cm-content")).to_be_focused()
+    editor = turn_to_the_editor(page)
     page.keyboard.press("Control+a")
     page.keyboard.type("SELECT id FROM claims ORDER BY id LIMIT 3")
-    expect(editor).to_contain_text("LIMIT 3")
-    page.keyboard.press("Escape")
+    expect(editor).to_have_value("SELECT id FROM claims ORDER BY id LIMIT 3")
+    page.keyboard.press("Escape")  # closes a list of names, and leaves the cursor where it is
+    expect(editor).to_be_focused()
     page.keyboard.press("Control+Enter")
     expect(page.locator(".al-said")).to_contain_text("3 rows", timeout=60_000)
     first = answer(page)
@@ -226,6 +296,30 @@ def test_the_keyboard_is_enough(browser: Browser, served: Served) -> None:
     page.keyboard.press("Enter")
     expect(page.locator("th[aria-sort=descending]")).to_have_count(1)
     assert answer(page) == first[::-1]
+    page.close()
+
+
+@needs_scripts
+def test_the_editor_tells_words_apart_and_completes_names(browser: Browser, served: Served) -> None:
+    page = browser.new_page()
+    page.goto(f"{served.address}query/")
+    editor = turn_to_the_editor(page)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("SELECT '<b>' FROM cla")
+    names = page.get_by_role("option")
+    expect(names.filter(has_text="claims_flat").first).to_be_visible()
+    page.keyboard.type("ims_fl")
+    page.keyboard.press("Enter")
+    expect(editor).to_have_value("SELECT '<b>' FROM claims_flat")
+    expect(page.locator(".pce-line .keyword")).to_have_text(["SELECT", "FROM"])
+    expect(page.locator(".pce-line .string")).to_have_text(["'<b>'"])
+    page.keyboard.type(" c WHERE c.stan")
+    expect(names.filter(has_text="stance").first).to_be_visible()
+    expect(names.filter(has_text="speaker_name")).to_have_count(0)
+    page.keyboard.press("Tab")
+    expect(editor).to_have_value(re.compile(r"WHERE c\.stance$"))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run", exact=True)).to_be_focused()
     page.close()
 
 

@@ -50,9 +50,13 @@ class TestPreview:
         with Preview(data) as preview, Preview(data) as other:
             assert preview.update().ok
             before = contents(preview.site)
+            files = {path: path.stat().st_mtime_ns for path in preview.site.rglob("*")}
             events = next(data.rglob("events.yaml"))
             outcome = preview.update([changed(events, "Fire at", "A fire at")])
             assert outcome.ok
+            kept = [path for path, at in files.items() if path.stat().st_mtime_ns == at]
+            assert {preview.site / "rules" / "index.html"} < set(kept)
+            assert {path.name for path in kept} >= {"statements.parquet", "hops.parquet"}
             assert "events/evt-harl-lock-fire/" in outcome.changed
             assert "rules/" not in outcome.changed
             now = contents(preview.site)

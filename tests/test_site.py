@@ -33,7 +33,7 @@ from allegata.rules import RULES
 from allegata.schema import Dataset
 from allegata.schema.vocabularies import Predicate, Stance
 from allegata.site import SiteError, build_site, check_site_target, pages_of, words
-from allegata.site.page import Page
+from allegata.site.page import Page, relative
 from allegata.site.records import coded
 from allegata.tables import base_tables
 from ledgers import with_ledger
@@ -223,7 +223,16 @@ def foreign_or_blocked(root: Element) -> list[str]:
 
 class TestPages:
     def test_every_record_and_table_has_its_page(self, release: Release, site: Path) -> None:
-        expected = {"", "rules/", "data/", "query/", "viewer/", f"releases/{VERSION}/", "codebook/"}
+        expected = {
+            "",
+            "rules/",
+            "data/",
+            "reliability/",
+            "query/",
+            "viewer/",
+            f"releases/{VERSION}/",
+            "codebook/",
+        }
         expected |= {f"codebook/{name}/" for name in release.table_names} | {"releases/"}
         for section in ("events", "actors", "places", "sources"):
             ids = release.table(section).arrow.column("id").to_pylist()
@@ -240,6 +249,33 @@ class TestPages:
         cards = [e for root in trees.values() for e in root.walk() if e.has_class("al-card")]
         ids = release.table("claims").arrow.column("id").to_pylist()
         assert sorted(card.attrs["id"] for card in cards) == sorted(ids)
+
+    def test_an_event_names_the_archived_copy_and_the_hash_of_each_source_of_its_claims(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        sources = {row["id"]: row for row in release.table("sources").arrow.to_pylist()}
+        assert any(row["archive_url"] for row in sources.values())
+        for row in release.table("claims_flat").arrow.to_pylist():
+            if row["event_id"]:
+                root, source = (
+                    trees[f"events/{row['event_id']}/index.html"],
+                    sources[row["source_id"]],
+                )
+                table = next(e for e in root.walk() if e.attrs.get("aria-label") == "Sources")
+                links = {e.attrs.get("href") for e in table.walk() if e.tag == "a"}
+                assert not source["archive_url"] or source["archive_url"] in links
+                assert (source["text_sha256"] or "") in table.text
+
+    def test_home_says_what_it_is_in_a_sentence_and_all_of_it_below(
+        self, release: Release, trees: dict[str, Element]
+    ) -> None:
+        root, told = trees["index.html"], release.dataset.description
+        (lead,) = (e for e in root.walk() if e.has_class("al-lead"))
+        assert told.startswith(lead.text.strip())
+        assert len(lead.text) < 200 < len(told)
+        assert " ".join(told.split())[len(lead.text.strip()) :].strip() in " ".join(
+            root.text.split()
+        )
 
     def test_a_claim_about_an_event_is_on_the_page_of_the_event(
         self, release: Release, trees: dict[str, Element]
@@ -789,8 +825,18 @@ class TestBuilding:
         trees = parsed_site(out)
         assert broken_links(out, trees) == []
         assert [found for root in trees.values() for found in foreign_or_blocked(root)] == []
-        for path in (ROOT / "docs").glob("*.md"):
-            assert words.STANDING in trees[f"{path.stem}/index.html"].text
+        for path in (ROOT / "docs").rglob("*.md"):
+            name = path.relative_to(ROOT / "docs").with_suffix("").as_posix()
+            told = trees[f"{name.removesuffix('/index')}/index.html"]
+            assert words.STANDING in told.text
+            # No generated page has taken its address.
+            assert path.read_text().splitlines()[0].removeprefix("# ") in told.text
+        for page in pages_of(release):
+            standing = next(
+                e for e in trees[f"{page.url}index.html"].walk() if e.has_class("al-standing")
+            )
+            (link,) = (e.attrs["href"] for e in standing.walk() if e.tag == "a")
+            assert link == relative(page.url, "method/")
 
     def test_mkdocs_alone_builds_it_from_the_releases_of_a_folder(
         self, release: Release, tmp_path: Path

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
+import jsonschema_rs
 import markdown
 import pytest
 
@@ -22,6 +23,8 @@ from test_site import PAYLOADS, VERSION, make_release
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 PLACE = "https://example.org/data/"
+# A dataset's title has room for half of the payloads only.
+TITLE, OTHER = " ".join(PAYLOADS[::2]), " ".join(PAYLOADS[1::2])
 
 
 @pytest.fixture(scope="module")
@@ -35,7 +38,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Release:
     text = " ".join(PAYLOADS)
 
     def in_dataset(dataset):  # type: ignore[no-untyped-def]
-        return dataset.model_copy(update={"title": text, "description": text, "publisher": text})
+        return dataset.model_copy(update={"title": TITLE, "description": text, "publisher": OTHER})
 
     def in_table(name, table):  # type: ignore[no-untyped-def]
         if name == "events":
@@ -87,6 +90,22 @@ class TestRecords:
         for table in ("events", "actors", "places", "sources", "propositions", "claims", "quotes"):
             assert len(found[table]) == len(tables[table])
 
+    def test_each_satisfies_the_schema_and_the_schema_refuses_what_is_wrong(
+        self, site: Path
+    ) -> None:
+        schema = json.loads((site / "record.schema.json").read_bytes())
+        validator = jsonschema_rs.Draft202012Validator(schema, validate_formats=True)
+        paths = sorted(site.glob("*/*/index.json"))
+        assert len(paths) > 30
+        for path in paths:
+            told = json.loads(path.read_bytes())
+            assert list(map(str, validator.iter_errors(told))) == []
+        told["records"]["claims"][0]["coded"] = "yesterday"
+        assert not validator.is_valid(told)
+        page = (site / "data" / "index.html").read_text("utf-8")
+        assert 'href="../record.schema.json"' in page
+        assert all(f"<dt>{name}</dt>" in page for name in schema["required"])
+
     def test_the_page_leads_to_it(self, site: Path) -> None:
         page = next(site.glob("events/*/index.html")).read_text("utf-8")
         assert (
@@ -128,7 +147,8 @@ class TestFeed:
     def test_texts_are_text(self, hostile: Release) -> None:
         top = feed_of(hostile, None)
         expected = " ".join(PAYLOADS)
-        assert (top.findtext(f"{ATOM}title") or "").startswith(expected)
+        assert top.findtext(f"{ATOM}title") == TITLE
+        assert top.findtext(f"{ATOM}author/{ATOM}name") == OTHER
         titles = [e.findtext(f"{ATOM}title") or "" for e in top.iter(f"{ATOM}entry")]
         events = hostile.table("events").num_rows
         assert sum(title.startswith(expected) for title in titles) == events

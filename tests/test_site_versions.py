@@ -7,12 +7,13 @@ import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from unittest.mock import ANY
 
 import pytest
 
 from allegata.publishing import publish_site
 from allegata.releasing import open_release, plan_takedown, takedown, withdraw
-from allegata.site import SiteError, build_site, building
+from allegata.site import SiteError, build_site, building, plugin, scripting
 from conftest import Ran
 from releases_in_a_row import GONE, VERSIONS, publish_in_a_row
 from test_site import Element, broken_links, contents, foreign_or_blocked, parsed, parsed_site
@@ -85,6 +86,21 @@ def test_an_earlier_page_says_so_and_leads_to_the_same_page_of_the_newest(site: 
     assert not [e for e in newest.walk() if e.has_class("al-edition")]
     assert one(newest, "link", rel="canonical").attrs["href"] == f"{SITE_URL}{url}"
     assert not [e for e in newest.walk() if e.attrs.get("name") == "robots"]
+
+
+def test_versions_share_the_scripts_at_the_root(
+    dist: Path, config: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script = tmp_path / "query.js"
+    script.write_text("export {};\n")
+    for module in (plugin, scripting):
+        monkeypatch.setattr(module, "scripts", lambda: [script])
+    site = build_site(open_release(dist), tmp_path / "site", config)
+    assert [path.parent for path in site.rglob("query.js")] == [site / "assets" / "scripts"]
+    for version in (f"r/{VERSIONS[0]}/", ""):
+        found = one(page(site, f"{version}query/"), "script", type="module", src=ANY)
+        loaded = site / version / "query" / found.attrs["src"]
+        assert loaded.resolve() == (site / "assets" / "scripts" / "query.js").resolve()
 
 
 def test_every_page_links_to_all_releases_without_javascript(site: Path) -> None:

@@ -24,13 +24,14 @@ reads no Parquet, so the snippets of R that need `nanoparquet` are printed but n
 """
 
 _TITLES = {"readers": "Readers", "validators": "Validators", "snippets": "Snippets"}
+_ONE = {"readers": "reader", "validators": "validator", "snippets": "snippet of"}
 
 
 def page(results: Json) -> str:
     """The page in Markdown."""
     parts = [_INTRO, _summary(results)]
     for name, title in _TITLES.items():
-        parts.append(f"## {title}\n\n{_verdicts(results[name], with_takes=name != 'snippets')}")
+        parts.append(f"## {title}\n\n{_verdicts(name, results[name])}")
     parts.append(_habits(results["readers"]))
     parts.append(_controls(results["controls"]))
     return "\n".join(part for part in parts if part)
@@ -69,8 +70,9 @@ def _summary(results: Json) -> str:
     )
 
 
-def _verdicts(rows: list[Json], *, with_takes: bool) -> str:
-    heads = ["", "version", *(["takes"] if with_takes else []), "verdict", "seconds"]
+def _verdicts(kind: str, rows: list[Json]) -> str:
+    with_takes = kind != "snippets"
+    heads = [_ONE[kind], "version", *(["takes"] if with_takes else []), "verdict", "seconds"]
     table = [
         [
             row["name"],

@@ -170,7 +170,16 @@ def _faults(sizes: Json) -> str:
         for name, one in found["results"].items()
         if (base := clean.get(verbs[name]))
     ]
-    heads = ["clock", "CPU", "", "lines with a fault", "seconds", "peak MB", "found", "invented"]
+    heads = [
+        "clock",
+        "CPU",
+        "command",
+        "lines with a fault",
+        "seconds",
+        "peak MB",
+        "found",
+        "invented",
+    ]
     return (
         f"## What faults cost, {rows:,} claims\n\n"
         "The same dataset, right and with faults of all kinds; multiples of the same command on "
@@ -197,7 +206,7 @@ def _against(found: Json, base: str, intro: str, labels: dict[str, str]) -> str:
          f"{one['wall']:.1f}", f"{one['cpu']:.1f}", f"{one['peak']:,}"]
         for name, one in found["results"].items()
     ]  # fmt: skip
-    return intro + _table(["clock", "CPU", "", "seconds", "CPU seconds", "peak MB"], table)
+    return intro + _table(["clock", "CPU", "way", "seconds", "CPU seconds", "peak MB"], table)
 
 
 def _memory(sizes: Json) -> str:
@@ -253,7 +262,7 @@ def _curating(sizes: Json) -> str:
         f"After one edit, checking takes {again:.2f} s in place of {whole:.2f} s and is "
         f"{whole / again:.1f} times as fast; the command as a whole, with the start of Python "
         f"and its libraries, is {command:.1f} times as fast.\n\n"
-        + _table(["clock", "", "seconds", "peak MB"], table)
+        + _table(["clock", "way", "seconds", "peak MB"], table)
         + f"\nWhere the time of a first `check` goes: parsing {split['parse']:.2f} s, fields "
         f"{split['fields']:.2f} s, rules {split['rules']:.2f} s.\n"
     )

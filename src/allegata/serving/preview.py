@@ -112,7 +112,7 @@ class Preview:
         self._number += 1
         out = self._scratch.path / f"release-{self._number}"
         try:
-            done = publish(self.data, out, progress=progress, described=False)
+            done = publish(self.data, out, progress=progress, described=False, use_cache=True)
             pages = self._live.show(done.release, anew=self._is_by_hand(changed))
             return Outcome(done.report, frozenset(pages))
         except ProblemsFound as found:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from allegata.releasing import Release
 from allegata.site.building import built_alone
-from allegata.site.pages import subject_of
 from allegata.site.plugin import AllegataPlugin
 
 
@@ -50,7 +49,7 @@ class LiveSite:
         """
         if anew or self._plugin is None or self._plugin.release.dataset != release.dataset:
             return self._build(release)
-        with subject_of(release, self._plugin.config.pages) as subject:
+        with self._plugin.subject(release) as subject:
             return self._plugin.bring(subject, self.path)
 
     def _build(self, release: Release) -> set[str]:

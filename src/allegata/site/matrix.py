@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+
+from markupsafe import Markup
 
 from allegata.schema.vocabularies import Aspect, Stance
 from allegata.site.claims import Claim, Claims, Counts, Holder, in_order
 from allegata.site.records import Row
+
+_EMPTY = {False: Markup("<td></td>\n"), True: Markup('<td class="al-own"></td>\n')}
+"""An empty cell, by whether its column is that of an outlet."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +61,27 @@ class Line:
         """How many of its claims are not shown."""
         return max(0, self.counts.claims - len(self.claims))
 
-    def by(self, holder: Holder) -> list[Group]:
-        """What is in one column."""
-        return [group for group in self.groups if group.first.holder == holder]
+    def cells(self, holders: Sequence[Holder]) -> Iterator[tuple[Markup, Holder, list[Group]]]:
+        """The cells of its row that are not empty, each with the empty ones before it, as HTML.
+
+        Most cells of a large matrix are empty, and a template would take longest over these. What
+        is empty at the end of the row comes last, with a column that is there but in no cell.
+
+        Args:
+            holders: The columns.
+        """
+        by_holder: dict[Holder, list[Group]] = {}
+        for group in self.groups:
+            by_holder.setdefault(group.first.holder, []).append(group)
+        gap: list[str] = []
+        for holder in holders:
+            if holder in by_holder:
+                yield Markup("").join(gap), holder, by_holder[holder]
+                gap = []
+            else:
+                gap.append(_EMPTY[holder.as_publisher])
+        if gap:
+            yield Markup("").join(gap), holders[-1], []
 
 
 @dataclass(frozen=True)

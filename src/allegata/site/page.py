@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from html import unescape
 from typing import Any
 
@@ -68,7 +67,7 @@ class Page:
         if not _URL.fullmatch(self.url):
             raise SiteError(f"no page can be made at {self.url!r}: an id is not a slug")
 
-    @property
+    @cached_property
     def head(self) -> str:
         r"""What goes into the head of the framed page.
 
@@ -87,7 +86,7 @@ class Page:
             parts.append(_linked_data(self.linked_data))
         return "".join(parts)
 
-    @property
+    @cached_property
     def sections(self) -> tuple[Section, ...]:
         """The headings that it can be entered at, in order."""
         # What a record says is escaped, so that each of these tags is a template's.
@@ -117,7 +116,10 @@ def relative(origin: str, target: str, fragment: str = "") -> str:
     return _path(origin, target) + anchor
 
 
-@lru_cache(maxsize=2_000)  # a page links to the same few over and over
+@lru_cache(maxsize=4_000)  # a page links to the same few over and over
 def _path(origin: str, target: str) -> str:
-    path = posixpath.relpath(f"/{target}", f"/{origin}")
-    return path + ("/" if target.endswith("/") or not target else "")
+    here, there = origin.split("/")[:-1], target.split("/")
+    shared = 0
+    while shared < min(len(here), len(there) - 1) and here[shared] == there[shared]:
+        shared += 1
+    return "../" * (len(here) - shared) + "/".join(there[shared:]) or "./"

@@ -6,12 +6,13 @@ which do not escape. What those templates do print, such as a title, is escaped 
 
 from __future__ import annotations
 
+import filecmp
 import shutil
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from datetime import UTC, datetime
+from functools import partial
 from html import escape
 from importlib.resources import files as resources
-from itertools import chain
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -29,19 +30,26 @@ from mkdocs.structure.pages import Page as FramedPage
 from allegata.reading import Progress, Step, untold
 from allegata.releasing import Release, ReleaseError, catalog_around, open_release
 from allegata.site import words
+from allegata.site.attaching import lay_database
 from allegata.site.editions import VERSIONS, Edition, edition_of, versions_json
 from allegata.site.frames import Framer, is_made_here, meta_of, source_of
+from allegata.site.halving import in_halves
 from allegata.site.machine.feed import FEED, feed
+from allegata.site.machine.form import SCHEMA, record_schema
 from allegata.site.machine.llms import llms
 from allegata.site.machine.records import as_json, fingerprint
 from allegata.site.machine.sitemap import robots, write_sitemap
 from allegata.site.page import Page, SiteError
-from allegata.site.pages import general_pages, record_pages, subject_of
+from allegata.site.pages import general_pages, record_batches, record_pages, subject_of
 from allegata.site.pages.data import folder
 from allegata.site.pages.subject import MOST_PAGES, Subject
+from allegata.site.records import Row
 from allegata.site.scripting import PLACE, scripts
 from allegata.site.security import with_policy
 
+_METHOD = "method.md"
+"""The page by hand that each page of a site leads to: how the data are made, and what is done when
+they are wrong."""
 _ASSETS = ("allegata.css", "allegata.js", "allegata.svg", "events.js")
 
 
@@ -94,7 +102,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
     def on_files(self, files: Files, config: MkDocsConfig) -> Files:
         """Make the pages that can have a place in the navigation, and tell where all will be."""
         try:
-            self._subject = subject_of(self.release, self.config.pages, self.editions)
+            self._subject = self.subject(self.release, files)
             self._general = list(general_pages(self._subject))
             self._in_nav = {source_of(page): page for page in self._general}
         except (ReleaseError, SiteError) as error:
@@ -111,11 +119,24 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         for name in _ASSETS:
             content = _asset(name)
             files.append(File.generated(config, f"assets/{name}", content=content))
-        for script in scripts():
+        assert self.edition is not None
+        for script in scripts() if not self.edition.earlier else ():
             content = script.read_bytes()
             files.append(File.generated(config, f"{PLACE}{script.name}", content=content))
         self._files = files
         return files
+
+    def subject(self, release: Release, files: Files | None = None) -> Subject:
+        """A release as the pages of this site see it; to be closed, or used in a ``with``.
+
+        Args:
+            release: The release.
+            files: The files of the site; those that it was built with without them.
+        """
+        by_hand = {file.src_uri: file.url for file in (files or self._files).documentation_pages()}
+        return subject_of(
+            release, self.config.pages, self.editions, self.edition, by_hand.get(_METHOD)
+        )
 
     def _sources(self) -> Iterator[tuple[str, bool]]:
         """What each page is said to be made from, and whether it is the first of a section."""
@@ -177,23 +198,36 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         documents = {one.url for one in self._files.documentation_pages()}
         self._by_hand = {"" if url in (".", "./") else url for url in documents}
         self._by_hand -= {page.url for page in self._general}
-        self.made, pages = {}, []
-        most = len(self._general) + len(self._subject.addresses)
+        self.made = {}
         try:
-            for page in chain(self._general, record_pages(self._subject)):
-                self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
-                self.write(page, site)
-                self.made[page.url] = fingerprint(page)
-                if page.searchable:
-                    self._framer.index(page)
-                if not page.gone:
-                    pages.append(page.url)
+            self._add(map(partial(self._write_and_index, site), self._general))
+            for rows, make in record_batches(self._subject):
+                one = partial(self._make, make, site)
+                # What the search takes in must be here, and not in another process.
+                is_searchable = self._subject.is_searchable
+                self._add(map(one, rows) if is_searchable else in_halves(rows, one))
+            pages = self.made.keys() - {page.url for page in self._general if page.gone}
             self._write_for_programs(self._subject, site, pages)
             lay_release(self.release, site)
+            lay_database(self.release, site)
         except (ReleaseError, SiteError) as error:
             raise PluginError(str(error)) from None
         finally:
             self._subject.close()
+
+    def _add(self, made: Iterable[tuple[str, str]]) -> None:
+        most = len(self._general) + len(self._subject.addresses)
+        for url, one in made:
+            self.made[url] = one
+            self.tell(Step(f"making the pages of {self.release.version}", len(self.made), most))
+
+    def _make(self, make: Callable[[Row], Page], site: Path, row: Row) -> tuple[str, str]:
+        return self._write_and_index(site, make(row))
+
+    def _write_and_index(self, site: Path, page: Page) -> tuple[str, str]:
+        if page.searchable:
+            self._framer.index(page)
+        return page.url, self.write(page, site)
 
     def bring(self, subject: Subject, site: Path) -> set[str]:
         """Bring a site that was built to show another release of the same dataset.
@@ -210,7 +244,7 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
             ReleaseError: a table of the release is missing or damaged.
         """
         pages = [*general_pages(subject), *record_pages(subject)]
-        now = {page.url: fingerprint(page) for page in pages}
+        now = {page.url: fingerprint(page, _json_of(page)) for page in pages}
         changed = [page for page in pages if self.made.get(page.url) != now[page.url]]
         gone = self.made.keys() - now.keys()
         for page in changed:
@@ -224,22 +258,26 @@ class AllegataPlugin(BasePlugin[AllegataConfig]):  # type: ignore[no-untyped-cal
         self._framer.write_index()
         self._write_for_programs(subject, site, (page.url for page in pages if not page.gone))
         lay_release(subject.release, site, again=True)
+        lay_database(subject.release, site)
         self.made = now
         return {page.url for page in changed} | gone
 
-    def write(self, page: Page, site: Path) -> None:
-        """Write a page in its frame, and its records beside it."""
+    def write(self, page: Page, site: Path) -> str:
+        """Write a page in its frame, and its records beside it; gives the fingerprint."""
         path = site / page.url / "index.html"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(self._framer.framed(page), "utf-8", newline="")
-        if page.document is not None:
-            path.with_suffix(".json").write_bytes(as_json(page.document))
+        written = _json_of(page)
+        if written is not None:
+            path.with_suffix(".json").write_bytes(written)
+        return fingerprint(page, written)
 
     def _write_for_programs(self, subject: Subject, site: Path, pages: Iterable[str]) -> None:
         """Write what is not for people: versions, a feed, and where everything is."""
         assert self.edition is not None
+        (site / SCHEMA).write_bytes(record_schema(subject))
         if self.edition.earlier:
-            return  # that is all the root's to tell
+            return  # the rest is all the root's to tell
         catalog = catalog_around(subject.release.path)
         address, day = self._address, subject.manifest.date.isoformat()
         releases = catalog.releases if catalog else []
@@ -260,7 +298,7 @@ def lay_release(release: Release, site: Path, *, again: bool = False) -> None:
     Args:
         release: The release.
         site: The folder of the site.
-        again: Whether those of a release before may lie there, and are replaced.
+        again: Whether those of a release before may lie there, and are replaced where they differ.
 
     Raises:
         SiteError: one would lie where a page is.
@@ -271,6 +309,8 @@ def lay_release(release: Release, site: Path, *, again: bool = False) -> None:
         copy = target / name
         if copy.exists() and not again:
             raise SiteError(f"the release's {name} is in the way of a page of the site")
+        if copy.is_file() and filecmp.cmp(release.path / name, copy, shallow=False):
+            continue
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(release.path / name, copy)
 
@@ -299,6 +339,10 @@ def _texts(value: Any) -> Iterator[str]:
             yield from _texts(one)
     elif isinstance(value, dict):
         yield from _texts(list(value.values()))
+
+
+def _json_of(page: Page) -> bytes | None:
+    return as_json(page.document) if page.document is not None else None
 
 
 def _asset(name: str) -> bytes:

@@ -16,6 +16,7 @@ from typing import Any
 from markupsafe import Markup
 
 from allegata.schema.types import PREFIXES
+from allegata.site.attaching import DATABASE, large_tables
 from allegata.site.page import relative
 from allegata.site.pages.subject import Subject
 from allegata.site.words import shortened
@@ -61,6 +62,22 @@ def scripts() -> list[Traversable]:
     return sorted(found, key=lambda file: file.name)
 
 
+def scripts_for(subject: Subject, origin: str) -> str | None:
+    """The folder of the scripts as seen from a page; None if they have not been made.
+
+    An earlier version below the site of a later one loads those of the whole: they are the largest
+    part of a small site, and the same for all.
+
+    Args:
+        subject: The release.
+        origin: The page, from its site's root.
+    """
+    if not scripts():
+        return None
+    edition = subject.edition
+    return edition.root(origin) + PLACE if edition else relative(origin, PLACE)
+
+
 def data_for(subject: Subject, origin: str, tables: Iterable[str], rows: bool = False) -> Markup:
     """What scripts are told of the release, as JSON that can stand in a page.
 
@@ -80,6 +97,8 @@ def data_for(subject: Subject, origin: str, tables: Iterable[str], rows: bool = 
         "refers": _refers(),
         "codebook": relative(origin, "codebook/"),
         "data": relative(origin, "data/"),
+        "database": relative(origin, DATABASE),
+        "attached": large_tables(subject.manifest),
     }
     written = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return Markup(written.translate(_IN_A_SCRIPT))  # noqa: S704 - nothing in it ends a script

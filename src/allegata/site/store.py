@@ -93,6 +93,13 @@ class Store:
         """Whether the release has a table of that name."""
         return table in self.release.table_names
 
+    def digest(self, table: str) -> str:
+        """The SHA-256 of the file of a table of the release."""
+        entry = self.release.manifest.table(table)
+        assert entry is not None
+        files = {file.path: file.sha256 for file in self.release.manifest.files}
+        return files[entry.path]
+
     def schema(self, table: str) -> pa.Schema:
         """The columns of a table of the release, with what the release says of each."""
         return self._schemas[table]

@@ -45,6 +45,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_SENTENCE = re.compile(r".+?(?:[.!?]['\")\u2019\u201d»]*\s+(?=[^\sa-z])|\n\s*\n)", re.DOTALL)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(
     r"(?P<year>\d{4})(?:-(?P<month>\d\d)(?:-(?P<day>\d\d)(?:T(?P<clock>\d\d:\d\d)(?P<zone>.+))?)?)?"
@@ -182,6 +183,18 @@ def joined(names: list[str]) -> str:
     'A, B and C'
     """
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def parted(text: str) -> tuple[str, str]:
+    """The first sentence of a text, and the rest.
+
+    >>> parted("Who said what, e.g. on a fire. It holds claims.")
+    ('Who said what, e.g. on a fire.', 'It holds claims.')
+    >>> parted("One only")
+    ('One only', '')
+    """
+    found = _SENTENCE.match(text.strip())
+    return (found[0].rstrip(), text.strip()[found.end() :]) if found else (text.strip(), "")
 
 
 def shortened(text: str, limit: int = 160) -> str:

@@ -1,7 +1,7 @@
 """What stands in the columns of a release's tables: how much, between what, and how often.
 
-All of it is counted by SQL over the Parquet files, with one question a column and one more for each
-that has a picture.
+All of it is counted by SQL over the Parquet files, with one question a column (a table, if it is
+small) and one more for each column that has a picture.
 """
 
 from __future__ import annotations
@@ -76,13 +76,34 @@ def profiles(store: Store, table: str) -> dict[str, Profile]:
     Returns:
         Column -> what stands in it.
     """
+    key = (table, store.digest(table))
+    if key not in _KNOWN:
+        while len(_KNOWN) >= _MOST_KNOWN:
+            del _KNOWN[next(iter(_KNOWN))]
+        _KNOWN[key] = _counted_anew(store, table)
+    return _KNOWN[key]
+
+
+_KNOWN: dict[tuple[str, str], dict[str, Profile]] = {}
+"""The profiles of the tables that were asked for last, by their names and the digests of their
+files: a site that is brought up to date again and again counts what has changed and no more."""
+_MOST_KNOWN = 64
+
+
+def _counted_anew(store: Store, table: str) -> dict[str, Profile]:
     fields = list(store.schema(table))
     if not fields:
         return {}
     rows = _rows(store, table)
     told: dict[str, Any] = {"rows": rows}
-    for at, field in enumerate(fields):  # one after another: all at once would take much memory
-        asked = ", ".join(_measures(at, field, rows))
+    # Of large tables one column after another: all at once would take much memory.
+    step = len(fields) if rows <= _EXACT else 1
+    for start in range(0, len(fields), step):
+        asked = ", ".join(
+            measure
+            for at, field in enumerate(fields[start : start + step], start)
+            for measure in _measures(at, field, rows)
+        )
         told |= store.rows(f"SELECT {asked} FROM {_quoted(table)}")[0]
     return {field.name: _profile(store, table, at, field, told) for at, field in enumerate(fields)}
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from allegata.describing.markdown import escaped
 from allegata.site.machine.addresses import address
 from allegata.site.machine.feed import FEED
+from allegata.site.machine.form import SCHEMA
 from allegata.site.pages.subject import Subject
 from allegata.site.words import STANDING, day_in_words
 
@@ -52,6 +53,7 @@ def _lines(subject: Subject, site: str | None) -> Iterator[str]:
         f"- [The newest events]({address(site, 'events/')}): each page of a record has its "
         "records as `index.json` beside it"
     )
+    yield f"- [Form of those files]({address(site, SCHEMA)}): a JSON Schema"
     yield f"- [Feed]({address(site, FEED)}): releases, and what is new or changed, as Atom"
     yield f"- [Manifest]({address(site, release + 'manifest.json')}): what the release holds"
     yield ""

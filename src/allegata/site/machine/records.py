@@ -1,9 +1,7 @@
 """The records of a page as JSON, beside the page.
 
-The form is stable: ``release`` says what it is of and on which terms, ``table`` and ``id`` name the
-record, ``url`` its page, and ``records`` holds rows by table, with the columns of the tables as the
-codebook has them. Of very many claims those are there that the page shows; ``claims`` says how many
-there are in each of its lists.
+The form is stable: ``FORM`` tells what each key holds, and ``form.record_schema`` makes a JSON
+Schema of it and of the columns of the tables.
 """
 
 from __future__ import annotations
@@ -18,6 +16,16 @@ from allegata.site.page import Page
 from allegata.site.pages.subject import Batch
 from allegata.site.records import Records, Row
 
+FORM = {
+    "release": "The dataset, the release and its schema, and the licence that all of it is under.",
+    "table": "The table of the record.",
+    "id": "The id of the record, which stays the same from release to release.",
+    "url": "Its page, from the root of the site.",
+    "claims": "How many claims there are in each list of the page, shown or not.",
+    "records": "The record, all that belongs to it, and what that names: rows by table, with the "
+    "columns of the codebook. Of very many claims those are there that the page shows.",
+}
+"""The keys of a record's JSON, and what each holds, for people."""
 _OF_RECORD = (
     ("actor_aliases", "actor_id"),
     ("roles", "actor_id"),
@@ -51,20 +59,20 @@ def document(batch: Batch, record: Row) -> dict[str, Any]:
         if table != "contestation" or batch.section in ("events", "propositions"):
             _add(found, table, records.by(table, column).get(name, ()))
     _add(found, "claims", [one.row for one in claims])
-    for one in claims:
-        _add(found, "hops", records.hops_of.get(one.id, ()))
-        _add(found, "quotes", records.quotes_of.get(one.id, ()))
+    for table, of_claim in (("hops", records.hops_of), ("quotes", records.quotes_of)):
+        _add(found, table, [row for one in claims for row in of_claim.get(one.id, ())])
     _follow(found, records)
     licence = manifest.dataset.licence
+    release = {
+        "dataset": manifest.dataset.name,
+        "title": manifest.dataset.title,
+        "version": manifest.version,
+        "date": manifest.date.isoformat(),
+        "schema_version": manifest.schema_version,
+        "licence": {"id": licence.id, "name": licence.name, "url": str(licence.url)},
+    }
     return {
-        "release": {
-            "dataset": manifest.dataset.name,
-            "title": manifest.dataset.title,
-            "version": manifest.version,
-            "date": manifest.date.isoformat(),
-            "schema_version": manifest.schema_version,
-            "licence": {"id": licence.id, "name": licence.name, "url": str(licence.url)},
-        },
+        "release": release,
         "table": batch.section,
         "id": name,
         "url": f"{batch.section}/{name}/",
@@ -79,17 +87,21 @@ def as_json(document: Mapping[str, Any]) -> bytes:
     return f"{text}\n".encode()
 
 
-def fingerprint(page: Page) -> str:
+def fingerprint(page: Page, written: bytes | None) -> str:
     """What is the same as long as a page is.
 
+    Args:
+        page: The page.
+        written: Its records, as they are written beside it.
+
     >>> from markupsafe import Markup
-    >>> fingerprint(Page("", "A", "", Markup("a"))) == fingerprint(Page("", "A", "", Markup("b")))
+    >>> one, other = (Page("", "A", "", Markup(text)) for text in "ab")
+    >>> fingerprint(one, None) == fingerprint(other, None)
     False
     """
     parts = (page.url, page.title, page.description, page.html, page.head)
     digest = hashlib.sha256("\0".join(parts).encode())
-    if page.document is not None:
-        digest.update(as_json(page.document))
+    digest.update(written or b"")
     return digest.hexdigest()
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING
 
 from allegata.releasing import Release
 from allegata.site.machine.records import document
@@ -20,12 +22,16 @@ from allegata.site.pages import (
     propositions,
     query,
     releases,
+    reliability,
     rules,
     sources,
     viewer,
 )
 from allegata.site.pages.subject import MOST_PAGES, Batch, Subject
 from allegata.site.records import Row
+
+if TYPE_CHECKING:
+    from allegata.site.editions import Edition
 
 KINDS = (
     home,
@@ -35,6 +41,7 @@ KINDS = (
     sources,
     codebook,
     rules,
+    reliability,
     data,
     releases,
     query,
@@ -68,15 +75,23 @@ def pages_of(release: Release, most: int = MOST_PAGES) -> Iterator[Page]:
         yield from record_pages(subject)
 
 
-def subject_of(release: Release, most: int = MOST_PAGES, editions: Collection[str] = ()) -> Subject:
+def subject_of(
+    release: Release,
+    most: int = MOST_PAGES,
+    editions: Collection[str] = (),
+    edition: Edition | None = None,
+    method: str | None = None,
+) -> Subject:
     """The release as its pages see it; to be closed, or used in a ``with``.
 
     Args:
         release: The release.
         most: How many records may have a page of their own.
         editions: The earlier releases that the site shows as well.
+        edition: Where the site stands among those of other releases; it stands alone without it.
+        method: The page that tells how the data are made, from the site's root, if there is one.
     """
-    return Subject(release, most, OF_RECORDS, editions)
+    return Subject(release, most, OF_RECORDS, editions, edition, method)
 
 
 def general_pages(subject: Subject) -> Iterator[Page]:
@@ -87,7 +102,19 @@ def general_pages(subject: Subject) -> Iterator[Page]:
 
 def record_pages(subject: Subject) -> Iterator[Page]:
     """The pages of records, section by section, each in the order of ids."""
+    for rows, make in record_batches(subject):
+        for row in rows:
+            yield make(row)
+
+
+def record_batches(
+    subject: Subject,
+) -> Iterator[tuple[Sequence[Row], Callable[[Row], Page]]]:
+    """The records that have pages, some at a time, with what makes the page of each of these."""
     for section, make in OF_RECORDS.items():
         for batch in subject.batches(section):
-            for row in batch.rows:
-                yield replace(make(batch, row), document=document(batch, row))
+            yield batch.rows, partial(_record_page, make, batch)
+
+
+def _record_page(make: Callable[[Batch, Row], Page], batch: Batch, row: Row) -> Page:
+    return replace(make(batch, row), document=document(batch, row))

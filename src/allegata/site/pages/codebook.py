@@ -11,18 +11,18 @@ from allegata.site.addresses import VIEWER
 from allegata.site.figures import Profile, profiles
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
-from allegata.site.scripting import APART, MISSING, PLACE, data_for, first_rows, scripts
+from allegata.site.scripting import APART, MISSING, data_for, first_rows, scripts_for
 from allegata.tables import Column, Table, base_tables
 from allegata.tables.content_hash import type_name
 
 _EXAMPLES = """
-    SELECT codebook.field, codebook.value, facts.claim_id, facts.section, facts.home,
-        shown.claim_id IS NOT NULL AS placed
+    SELECT codebook."table", codebook.field, codebook.value, facts.claim_id, facts.section,
+        facts.home, shown.claim_id IS NOT NULL AS placed
     FROM codebook
     JOIN facts ON facts.claim_id = codebook.example_claim_id
     LEFT JOIN shown ON shown.claim_id = facts.claim_id AND shown.part = 'home'
-    WHERE codebook."table" IN (SELECT id FROM wanted)
 """
+_Examples = dict[str, dict[str, str]]
 _LEVELS = ("propositions", "statements", "claims")
 
 
@@ -86,8 +86,9 @@ def pages(subject: Subject) -> Iterator[Page]:
             ("tables", "Base tables", [t for t in tables if t.name in MODELS]),
         ),
     )
+    examples = _examples(subject)
     for table in tables:
-        yield _page(subject, table)
+        yield _page(subject, table, examples.get(table.name, {}))
 
 
 def published_tables(subject: Subject) -> list[PublishedTable]:
@@ -111,7 +112,7 @@ def published_tables(subject: Subject) -> list[PublishedTable]:
     ]
 
 
-def _page(subject: Subject, table: PublishedTable) -> Page:
+def _page(subject: Subject, table: PublishedTable, examples: _Examples) -> Page:
     spec = {**base_tables(), **derived_tables()}.get(table.name)
     nested = spec.model.children() if spec and spec.model else {}
     return subject.page(
@@ -122,19 +123,21 @@ def _page(subject: Subject, table: PublishedTable) -> Page:
         trail=[("Codebook", "codebook/")],
         code=table.name,
         table=table,
-        columns=list(_columns(subject, table.name, spec)),
+        columns=list(_columns(subject, table.name, spec, examples)),
         names_left_out=[name for one, name in sorted(APART) if one == table.name],
         first_rows=first_rows(subject, table.name),
         release_data=data_for(subject, f"codebook/{table.name}/", [table.name], rows=True),
-        scripts=PLACE if scripts() else None,
+        scripts=scripts_for(subject, f"codebook/{table.name}/"),
         missing=MISSING,
         nested=[(key, child.table) for key, (child, _) in nested.items()],
     )
 
 
-def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[PublishedColumn]:
+def _columns(
+    subject: Subject, name: str, spec: Table | None, examples: _Examples
+) -> Iterator[PublishedColumn]:
     specified = {column.name: column for column in spec.columns} if spec else {}
-    found, examples = profiles(subject.store, name), _examples(subject, name)
+    found = profiles(subject.store, name)
     for field in subject.store.schema(name):
         column = specified.get(field.name)
         coded = column.vocabulary if column else None
@@ -154,15 +157,15 @@ def _columns(subject: Subject, name: str, spec: Table | None) -> Iterator[Publis
         )
 
 
-def _examples(subject: Subject, name: str) -> dict[str, dict[str, str]]:
-    """Column -> code -> where a claim is shown that has the code, by the table of the codebook."""
+def _examples(subject: Subject) -> dict[str, _Examples]:
+    """Table -> column -> code -> where a claim is shown that has it, as ``codebook`` names it."""
     if not subject.store.has("codebook"):
         return {}
-    found: dict[str, dict[str, str]] = {}
-    subject.store.give("wanted", [name])
+    found: dict[str, _Examples] = {}
     for row in subject.store.rows(_EXAMPLES):
         page = subject.addresses.page(row["section"], row["home"]) if row["placed"] else VIEWER
-        found.setdefault(row["field"], {})[row["value"]] = f"{page}#{row['claim_id']}"
+        of_column = found.setdefault(row["table"], {}).setdefault(row["field"], {})
+        of_column[row["value"]] = f"{page}#{row['claim_id']}"
     return found
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from allegata.releasing import CatalogEntry, Manifest, catalog_around
 from allegata.schema.types import PREFIXES
 from allegata.schema.vocabularies import Change
+from allegata.site.machine.form import SCHEMA
+from allegata.site.machine.records import FORM
 from allegata.site.page import Page
 from allegata.site.pages.codebook import published_tables
 from allegata.site.pages.releases import since_before
@@ -51,6 +53,8 @@ def pages(subject: Subject) -> Iterator[Page]:
         snippets=_snippets(first),
         files=[file for file in files if not file[0].endswith((".parquet", ".csv"))],
         releases=_releases(subject),
+        form=FORM,
+        record_schema=SCHEMA,
     )
     yield subject.with_dataset(page)
     added, changes, left = _revisions(subject)

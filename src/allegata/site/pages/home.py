@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from allegata.site.page import Page
 from allegata.site.pages.eventlist import event_rows, listed
 from allegata.site.pages.subject import Subject
+from allegata.site.words import parted
 
 _EVENTS = 10
 _PARTIES = "SELECT count(DISTINCT holder_id) AS parties FROM facts WHERE NOT as_publisher"
@@ -28,6 +29,7 @@ def pages(subject: Subject) -> Iterator[Page]:
     first = [row["id"] for row in event_rows(subject) if row["claims"]][:_EVENTS]
     batch = subject.listed("events", first)
     shown = listed(batch)
+    lead, more_of_it = parted(subject.dataset.description)
     page = batch.page(
         "home.html",
         "",
@@ -35,6 +37,8 @@ def pages(subject: Subject) -> Iterator[Page]:
         subject.dataset.description,
         is_index=True,
         dataset=subject.dataset,
+        lead=lead,
+        more_of_it=more_of_it,
         cited=subject.cited(),
         numbers=[(rows.get(table, 0), one, many, url) for table, one, many, url in _NUMBERS],
         events=shown,

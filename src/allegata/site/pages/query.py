@@ -8,7 +8,7 @@ from importlib.resources import files
 
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
-from allegata.site.scripting import MISSING, PLACE, data_for, scripts
+from allegata.site.scripting import MISSING, data_for, scripts_for
 
 URL = "query/"
 
@@ -49,6 +49,6 @@ def pages(subject: Subject) -> Iterator[Page]:
         first=examples()[0],
         tables=[(name, subject.store.schema(name).names) for name in tables],
         release_data=data_for(subject, URL, tables),
-        scripts=PLACE if scripts() else None,
+        scripts=scripts_for(subject, URL),
         missing=MISSING,
     )

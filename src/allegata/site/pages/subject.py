@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 from urllib.parse import quote
 
 from allegata.deriving import derived_tables
@@ -23,6 +23,9 @@ from allegata.site.records import Records, Row, coded
 from allegata.site.rendering import render
 from allegata.site.store import MOST_ROOM, Store
 from allegata.tables import base_tables
+
+if TYPE_CHECKING:
+    from allegata.site.editions import Edition
 
 MOST_PAGES = 5_000
 """So many records have a page of their own, unless the site says otherwise."""
@@ -66,6 +69,9 @@ class Subject:
         most: How many records may have a page of their own.
         sections: The tables whose records have pages.
         editions: The earlier releases that the site shows as well, below ``r/``.
+        edition: Where the site stands among those of other releases; it stands alone without it.
+        method: Where the site tells how the data are made, from its root; the codebook tells how to
+            read them where no page does.
     """
 
     def __init__(
@@ -74,8 +80,10 @@ class Subject:
         most: int = MOST_PAGES,
         sections: Iterable[str] = SECTIONS,
         editions: Collection[str] = (),
+        edition: Edition | None = None,
+        method: str | None = None,
     ) -> None:
-        self.editions = editions
+        self.editions, self.edition, self.method = editions, edition, method
         self.release, self.manifest, self.dataset = release, release.manifest, release.dataset
         amounts = {table.name: table.rows for table in release.manifest.tables}
         pages = min(most, sum(amounts.get(section, 0) for section in sections))
@@ -101,6 +109,11 @@ class Subject:
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+    @property
+    def is_searchable(self) -> bool:
+        """Whether the site's search looks into the pages of records: not where they are many."""
+        return self.addresses.total <= SEARCHABLE_PAGES
 
     def batches(self, section: str) -> Iterator[Batch]:
         """The records of a section that have a page of their own, some at a time."""
@@ -148,6 +161,7 @@ class Subject:
             title,
             description,
             manifest=self.manifest,
+            method=self.method,
             link=partial(self.link, url),
             **given,  # type: ignore[arg-type]
         )
@@ -248,6 +262,6 @@ class Batch:
             ask=partial(asked_in_sql, self.section, record["id"]),
             trail=trail,
             code=record["id"],
-            searchable=self.subject.addresses.total <= SEARCHABLE_PAGES,
+            searchable=self.subject.is_searchable,
             **given,
         )

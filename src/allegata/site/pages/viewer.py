@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from allegata.site.addresses import VIEWER
 from allegata.site.page import Page
 from allegata.site.pages.subject import Subject
-from allegata.site.scripting import MISSING, PLACE, data_for, scripts
+from allegata.site.scripting import MISSING, data_for, scripts_for
 
 
 def pages(subject: Subject) -> Iterator[Page]:
@@ -19,6 +19,6 @@ def pages(subject: Subject) -> Iterator[Page]:
         "Shows a record by its id, for those that have no page of their own.",
         complete=subject.addresses.complete,
         release_data=data_for(subject, VIEWER, subject.release.table_names),
-        scripts=PLACE if scripts() else None,
+        scripts=scripts_for(subject, VIEWER),
         missing=MISSING,
     )

@@ -1,5 +1,5 @@
 // DuckDB in the browser, loaded when the first query is run. It reaches nothing but what it is given.
-import { AsyncDuckDB, VoidLogger } from "@duckdb/duckdb-wasm/dist/duckdb-browser.mjs";
+import { AsyncDuckDB, DuckDBDataProtocol, VoidLogger } from "@duckdb/duckdb-wasm/dist/duckdb-browser.mjs";
 import { fetched, unpacked } from "./fetching.js";
 
 const RESULT = "result_of_the_query";
@@ -19,11 +19,13 @@ export const quoted = (name) => `"${name.replaceAll('"', '""')}"`;
 export class Engine {
   /**
    * @param {URL} base Where the built files are.
-   * @param {Array<{name: string, file: string}>} tables What the release has.
+   * @param {{tables: Array<{name: string, file: string}>, database: string, attached: string[]}} release
+   *   What the release has; the tables in `attached` are read from the database, range by range.
    * @param {(text: string) => void} told Is told what is being loaded.
    */
-  constructor(base, tables, told) {
-    Object.assign(this, { base, tables, told, loaded: new Set(), bytes: 0 });
+  constructor(base, { tables, database, attached }, told) {
+    Object.assign(this, { base, tables, database, told, loaded: new Set(), bytes: 0 });
+    this.attached = new Set(attached);
   }
 
   async start() {
@@ -39,8 +41,21 @@ export class Engine {
     const module = URL.createObjectURL(new Blob([duckdb], { type: "application/wasm" }));
     await this.db.instantiate(module);
     URL.revokeObjectURL(module);
+    await this.db.open({ filesystem: { forceFullHTTPReads: false, reliableHeadRequests: true } });
     this.connection = await this.db.connect();
+    if (this.attached.size) await this.attach();
     for (const statement of LOCKED) await this.connection.query(statement);
+  }
+
+  /** Take the large tables from their database, of which a query reads no more than it needs. */
+  async attach() {
+    const address = new URL(this.database, location.href).href;
+    await this.db.registerFileURL("tables.duckdb", address, DuckDBDataProtocol.HTTP, false);
+    await this.connection.query("ATTACH 'tables.duckdb' AS large (READ_ONLY)");
+    for (const name of this.attached) {
+      await this.connection.query(`CREATE VIEW ${quoted(name)} AS FROM large.${quoted(name)}`);
+      this.loaded.add(name);
+    }
   }
 
   /** Stop at once; a stopped engine is not used again. */

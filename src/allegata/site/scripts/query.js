@@ -6,28 +6,30 @@ import { chart, histogram, numeric } from "./chart.js";
 const SHOWN = 200; // rows in the page
 const COPIED = 100_000; // rows that are copied at most
 const base = new URL(".", import.meta.url);
-const { tables } = carried("al-release");
+const release = carried("al-release");
+const { tables } = release;
 const place = document.querySelector("[data-query]");
 const area = place.querySelector("textarea");
 const [run, cancel, share] = ["run", "cancel", "share"].map((name) => place.querySelector(`[data-${name}]`));
 const said = place.querySelector("[role=status]");
 const shown = place.querySelector("[data-result]");
 let engine;
-let view;
+let editor;
 let running = false;
 
 const say = (text) => (said.textContent = text);
 
 function ask(text) {
   area.value = text;
-  view?.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
+  editor?.fill(text);
 }
 
 async function edit() {
   area.removeEventListener("focus", edit);
   const { edited } = await import("./editor.js");
-  view = edited(area, tables);
-  if (document.activeElement === area || document.activeElement === document.body) view.focus();
+  const turned = document.activeElement === area;
+  editor = edited(area, tables);
+  if (turned) editor.focus();
 }
 
 async function start() {
@@ -40,7 +42,7 @@ async function start() {
   say("Loading.");
   const began = performance.now();
   const { Cancelled, Engine, explained, named } = await import("./engine.js");
-  engine ??= new Engine(base, tables, say);
+  engine ??= new Engine(base, release, say);
   try {
     const result = await engine.run(sql);
     const rows = await engine.page(result.columns, { limit: SHOWN });
