@@ -111,16 +111,18 @@ class Claim:
 
     @property
     def _told(self) -> str:
-        name = self.speaker["name"]
-        party = "" if self.holder.name == name else f" (for {self.holder.name})"
+        name = words.apart(self.speaker["name"])
+        same = self.holder.name == self.speaker["name"]
+        party = "" if same else f" (for {words.apart(self.holder.name)})"
+        publisher = words.apart(self.publisher["name"])
         if self.own_voice:
             told = f"{name}{party}, in its own voice, {words.STANCES[self.stance]}"
             copied = self.speaker["id"] != self.publisher["id"]
-            return f"{told}, in a text that {self.publisher['name']} printed" if copied else told
-        through = [hop.speaker["name"] for hop in reversed(self.hops[:-1])]
+            return f"{told}, in a text that {publisher} printed" if copied else told
+        through = [words.apart(hop.speaker["name"]) for hop in reversed(self.hops[:-1])]
         told = "".join(f", according to {one}" for one in through)
         if self.speaker["id"] != self.publisher["id"]:
-            told += f", as reported by {self.publisher['name']}"
+            told += f", as reported by {publisher}"
         if self.relayed:
             told += "; known only through another party's account"
         return f"{name}{party} {words.STANCES[self.stance]}{told}"

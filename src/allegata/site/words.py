@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timedelta
 from enum import Enum
+from unicodedata import bidirectional
 
 from allegata.schema.vocabularies import Predicate, Stance
 
@@ -205,3 +206,20 @@ def shortened(text: str, limit: int = 160) -> str:
     """
     line = " ".join(text.split())
     return line if len(line) <= limit else line[:limit].rsplit(" ", 1)[0] + "…"
+
+
+def apart(name: str) -> str:
+    r"""A name in a sentence of ours, set apart from it where it is read from right to left.
+
+    For texts that also stand in attributes and titles, where no element can do it. The characters
+    are those of the Unicode Bidirectional Algorithm (UAX 9): first strong isolate and its end.
+    Other names stay as they are.
+
+    >>> apart("Maren Osk")
+    'Maren Osk'
+    >>> print(ascii(apart("\u05de\u05e8\u05df (2)")))
+    '\u2068\u05de\u05e8\u05df (2)\u2069'
+    """
+    if name.isascii() or not any(bidirectional(one) in ("R", "AL") for one in name):
+        return name
+    return f"\N{FIRST STRONG ISOLATE}{name}\N{POP DIRECTIONAL ISOLATE}"

@@ -42,7 +42,7 @@ def record_page(batch: Batch, proposition: Row) -> Page:
 def _title(batch: Batch, proposition: Row) -> str:
     """What it is about: its own words stand nowhere without who asserts or denies it."""
     aspect = words.plain(proposition["aspect"])
-    return f"Proposition on {aspect}: {_trail(batch, proposition)[-1][0]}"
+    return f"Proposition on {aspect}: {words.apart(_trail(batch, proposition)[-1][0])}"
 
 
 def _trail(batch: Batch, proposition: Row) -> list[tuple[str, str]]:
