@@ -11,7 +11,7 @@ from pathlib import Path
 import allegata
 
 PAGE = (Path(__file__).parent.parent / "docs" / "tutorial.md").read_text()
-BLOCKS = re.findall(r"^```sh( \w+)?\n(.*?)^```$", PAGE, re.M | re.S)
+BLOCKS = re.findall(r'^```sh(?: title="(.*?)")?\n(.*?)^```$', PAGE, re.M | re.S)
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -22,7 +22,7 @@ def environment(home: Path) -> dict[str, str]:
 def test_the_tutorial_ends_in_a_release(tmp_path: Path) -> None:
     script = ["set -e"]
     for kind, block in BLOCKS:
-        if kind == " fails":
+        if kind.startswith("Stops"):
             script.append(f"if {block.strip()}; then exit 99; fi")
         elif kind == "":
             script.append(block)

@@ -214,10 +214,10 @@ def _spans(coding: Coding, numbers: dict[str, int]) -> Spans:
 
 def _tie(table: str, one: Row, other: Row) -> int:
     """What settles which of equally similar pairs is taken; the same the other way round."""
-    judged = [name for name in JUDGED[table] if one[name] == other[name]]
-    same_id = one["id"] == other["id"]
-    noise = crc32("|".join(sorted((one["id"], other["id"]))).encode()) >> 12  # below 2 ** 20
-    return (len(judged) * 2 + same_id << 20) + noise
+    judged = len([name for name in JUDGED[table] if one[name] == other[name]])
+    same_id = bool(one["id"] == other["id"])
+    noise: int = crc32("|".join(sorted((one["id"], other["id"]))).encode()) >> 12  # below 2 ** 20
+    return (judged * 2 + int(same_id) << 20) + noise
 
 
 def _common(ones: list[str], others: list[str | None]) -> list[str]:

@@ -66,7 +66,7 @@ def agree(
 
     Examples:
       allegata agree coders/c1 coders/c2
-      allegata agree coders/c1 coders/c2 --format json --out reliability/src-one.json
+      allegata agree coders/c1 coders/c2 --out one.agreement.json
       allegata agree coders/c1 coders/c2 --adjudicate merged.yaml
     """
     from allegata.agreeing import AgreementError, agree_and_merge

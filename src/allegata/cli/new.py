@@ -31,7 +31,7 @@ class _Records(TyperGroup):
     """Makes its verbs when they are asked for: other verbs need not wait for the models."""
 
     @property
-    def commands(self) -> dict[str, Any]:  # type: ignore[override]
+    def commands(self) -> dict[str, Any]:
         """The verbs, by name."""
         return _verbs()
 
@@ -142,7 +142,7 @@ def _make(
                 record[one.name] = value
         proposal = record_id or dataset.proposed_id(table, record)
         if missing and record_id is None:
-            proposal = typer.prompt("id", default=proposal, err=True)
+            proposal = _ask(f"id [{proposal}]") or proposal
         record = {"id": proposal, **record}
         found = dataset.duplicates(table, record)
         for like in found:
@@ -150,7 +150,7 @@ def _make(
         if (
             found
             and not yes
-            and not (is_asked and typer.confirm("Write it all the same?", err=True))
+            and not (is_asked and _ask("Write it all the same? [y/N]").lower() in ("y", "yes"))
         ):
             term.fail("not written; say --yes if it is another")
             raise typer.Exit(PROBLEMS)
@@ -180,7 +180,7 @@ def _taken(question: Question, given: Any, dataset: Dataset, *, ask: bool) -> An
     values: list[Any] = []
     while True:
         label = question.name if question.is_required else f"{question.name} (Enter: none)"
-        answer = typer.prompt(label, default="", show_default=False, err=True).strip()
+        answer = _ask(label)
         if not answer and (not question.is_required or values):
             return values if question.many else None
         try:
@@ -191,6 +191,19 @@ def _taken(question: Question, given: Any, dataset: Dataset, *, ask: bool) -> An
         if not question.many:
             return value
         values.append(value)
+
+
+def _ask(label: str) -> str:
+    """What is typed in answer; the label goes to the error stream, as results go to the other.
+
+    Raises:
+        Abort: there is nothing more to be read.
+    """
+    typer.echo(f"{label}: ", nl=False, err=True)
+    line = sys.stdin.readline()
+    if not line:
+        raise typer.Abort
+    return line.strip()
 
 
 def _known(question: Question, answer: str, dataset: Dataset) -> Any:

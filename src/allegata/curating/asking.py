@@ -143,9 +143,9 @@ def _owner(question: Question) -> type[Record]:
 @cache
 def _adapter(model: type[Record], column: str) -> TypeAdapter[Any]:
     field = model.model_fields[column]
-    kind = field.annotation
+    kind: Any = field.annotation
     for mark in field.metadata:
-        kind = Annotated[kind, mark]  # type: ignore[assignment]
+        kind = Annotated[kind, mark]
     return TypeAdapter(kind, config={"strict": True, "allow_inf_nan": False})
 
 

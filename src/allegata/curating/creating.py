@@ -109,7 +109,8 @@ class Dataset:
         """Write a new record where its like stand.
 
         A claim goes into its source and a proposition into its event, whose head the first becomes
-        that says that it took place; a source has a file of its own; other records go to the end of the list of their table in the file that has most.
+        that says that it took place; a source has a file of its own; other records go to the end
+        of the list of their table in the file that has most.
 
         Args:
             table: The table.

@@ -244,9 +244,13 @@ def _ending_at(behind: _Slot | None, ahead: _Slot | None, column: float) -> Coll
     """The innermost collection that ends between two entries and whose entries begin there."""
     if behind is None or (ahead and column <= ahead.entry.column):
         return None
-    own = (behind.entry.value,) if isinstance(behind.entry.value, Collection) else ()
+    own: tuple[Collection, ...] = (
+        (behind.entry.value,) if isinstance(behind.entry.value, Collection) else ()
+    )
     still = ahead.inside if ahead else ()
-    ending = [one for one in (*behind.inside, *own) if one not in still and one.column is not None]
+    ending: list[Collection] = [
+        one for one in (*behind.inside, *own) if one not in still and one.column is not None
+    ]
     fitting = [one.column or 0 for one in ending if (one.column or 0) <= column]
     if fitting:
         return next(one for one in ending if one.column == fitting[-1])

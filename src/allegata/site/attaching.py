@@ -1,8 +1,8 @@
 """The large tables of a release as a database, of which a browser reads what a query needs.
 
-Small tables are loaded whole by the page of queries, as the Parquet files they are. Beyond some tens
-of megabytes that takes too long and too much memory: those tables are laid beside the page as a
-DuckDB file, which the DuckDB in the browser attaches and reads by ranges of bytes.
+Small tables are loaded whole by the page of queries, as the Parquet files they are. Beyond some
+tens of megabytes that takes too long and too much memory: those tables are laid beside the page as
+a DuckDB file, which the DuckDB in the browser attaches and reads by ranges of bytes.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def large_tables(manifest: Manifest) -> list[str]:
 
 
 def lay_database(release: Release, site: Path) -> None:
-    """Write the database of the large tables, if there are any; the same tables give the same bytes.
+    """Write the database of the large tables, if there are any.
+
+    The same tables give the same bytes.
 
     Args:
         release: The release, with its files.
