@@ -27,7 +27,7 @@ Run = Callable[..., Any]
 FICTIONAL = Path(__file__).parent / "fictional"
 COURIER = ["--publisher", "act-harl-courier"]
 AT_THE_LOCK = ["--place", "plc-harl-lock"]
-OUTSIDE = ["--published", "2025", "--id", "src-../x"]
+OUTSIDE = ["--published", "2024", "--id", "src-../x"]
 
 
 @pytest.fixture
