@@ -68,7 +68,7 @@ def page(browser: Browser) -> Iterator[Page]:
 def test_axe_finds_nothing_in_light_and_dark_on_a_screen_and_a_phone(
     path: str, page: Page, address: str
 ) -> None:
-    page.goto(f"{address}{path}", wait_until="networkidle")
+    page.goto(f"{address}{path}")
     page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true })")
     page.evaluate(AXE.read_text("utf-8"))
     found = []

@@ -518,7 +518,7 @@ def _visited(browser: Browser, folder: Path) -> dict[str, dict[str, int]]:
         )
         for path in VISITED:
             page.goto("about:blank")
-            page.goto(f"{address}{path}", wait_until="networkidle")
+            page.goto(f"{address}{path}")
             if (more := page.get_by_role("button", name="Show the rows")).count():
                 more.click()
                 expect(page.locator("[data-preview] [role=status]")).to_contain_text("Rows 1")
@@ -541,8 +541,15 @@ def _visited(browser: Browser, folder: Path) -> dict[str, dict[str, int]]:
 
 
 def _tags(page: Page) -> dict[str, int]:
-    counted: dict[str, int] = page.evaluate(
-        "() => [...document.querySelectorAll('body *')].reduce((all, one) => "
-        "({ ...all, [one.tagName]: (all[one.tagName] ?? 0) + 1 }), {})"
-    )
-    return counted
+    """The elements of a page by kind, once two counts in a row are the same."""
+    before: dict[str, int] = {}
+    for _ in range(100):
+        counted: dict[str, int] = page.evaluate(
+            "() => [...document.querySelectorAll('body *')].reduce((all, one) => "
+            "({ ...all, [one.tagName]: (all[one.tagName] ?? 0) + 1 }), {})"
+        )
+        if counted == before:
+            return counted
+        before = counted
+        page.wait_for_timeout(100)
+    raise AssertionError(f"{page.url} does not come to rest")
