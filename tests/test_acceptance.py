@@ -31,7 +31,7 @@ from acceptance.dumps import (
 )
 from acceptance.page import closing_line, is_good, page
 from acceptance.readers.cells import cell, write
-from acceptance.releases import add_edges
+from acceptance.releases import add_edges, export
 from acceptance.running import ACCEPTED, FAILED, NOT_RUN, REFUSED, examine
 from acceptance.serving import serving
 from acceptance.snippets import ENVIRONMENT_OF, all_snippets
@@ -44,9 +44,11 @@ REQUIREMENTS = GATE / "requirements"
 
 @pytest.fixture(scope="module")
 def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A release of the fictional dataset."""
-    out = tmp_path_factory.mktemp("out")
-    return publish(HERE / "fictional", out, "2026.1.0").release.path
+    """A release of the fictional dataset, with its exports where the gate has them."""
+    work = tmp_path_factory.mktemp("out")
+    path = publish(HERE / "fictional", work / "dist", "2026.1.0").release.path
+    export(path, work / "exports" / path.name)
+    return path
 
 
 def hashes(folder: Path) -> dict[str, str]:
@@ -190,6 +192,7 @@ def test_controls_damage_what_they_say(number: int, release: Path, tmp_path: Pat
     folder = tmp_path / "dist" / "releases" / release.name
     shutil.copytree(release, folder)
     shutil.copy(release.parents[1] / "catalog.ttl", folder.parents[1])
+    shutil.copytree(release.parents[2] / "exports", tmp_path / "exports")
     before = hashes(tmp_path)
     CONTROLS[number].damage(folder)
     after = hashes(tmp_path)

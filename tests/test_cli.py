@@ -64,8 +64,8 @@ def test_every_verb_says_how_it_is_used(verb: tuple[str, ...], run: Run) -> None
 
 
 # What `publish` shows is run by its own tests: it takes as long as all of these. So is what
-# `site serve` shows, which does not end.
-QUICK = [verb for verb in verbs() if verb not in (("publish",), ("site", "serve"))]
+# `site serve` and `code` show, which do not end.
+QUICK = [verb for verb in verbs() if verb not in (("publish",), ("site", "serve"), ("code",))]
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +86,8 @@ def test_the_examples_run(
     verb: tuple[str, ...], run: Run, dist: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shutil.copytree(FICTIONAL, tmp_path / "data")
+    for name in ("c1", "c2"):
+        shutil.copytree(FICTIONAL, tmp_path / "coders" / name)
     shutil.copytree(FICTIONAL.parents[1] / "schema", tmp_path / "schema")
     for name in ("dist", "old"):
         shutil.copytree(dist, tmp_path / name)  # some verbs change it

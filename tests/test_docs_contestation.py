@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import shutil
+import tempfile
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -17,6 +19,12 @@ from allegata.reading import read
 
 ROOT = Path(__file__).parent.parent
 PAGE = (ROOT / "docs" / "contestation.md").read_text(encoding="utf-8")
+# The files of the report that the page works through; those of others lie beside them.
+FIRST = [
+    *(f"{name}.yaml" for name in ("actors", "dataset", "events", "places", "relations")),
+    "statements.yaml",
+    "sources/daily-beast-2025-12-29.yaml",
+]
 EVENT = "evt-alleged-attack-novgorod-residence"
 HEAD = "prp-novgorod-residence-occurrence"
 
@@ -24,14 +32,20 @@ Row = dict[str, Any]
 
 
 @cache
-def _rows(table: str) -> list[Row]:
-    reading = read([ROOT / "data"])
-    with Embedded() as session:
-        for name, rows in reading.tables().items():
+def _tables() -> dict[str, list[Row]]:
+    """The tables of the one report, by itself."""
+    with tempfile.TemporaryDirectory() as folder, Embedded() as session:
+        for name in FIRST:
+            (Path(folder) / name).parent.mkdir(exist_ok=True)
+            shutil.copy(ROOT / "data" / name, Path(folder) / name)
+        tables = read([folder]).tables()
+        for name, rows in tables.items():
             session.register(name, rows)
-        derived = derive(session)
-    found: list[Row] = (derived[table] if table in derived else reading.table(table)).to_pylist()
-    return found
+        return {name: rows.to_pylist() for name, rows in (tables | derive(session)).items()}
+
+
+def _rows(table: str) -> list[Row]:
+    return _tables()[table]
 
 
 def _table(*heads: str) -> list[tuple[str, ...]]:

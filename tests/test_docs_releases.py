@@ -13,7 +13,9 @@ import differences_by_pandas as by_pandas
 from allegata.releasing import Op
 from releases_in_a_row import publish_in_a_row
 
-PAGE = (Path(__file__).parent.parent / "docs" / "releases.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parent.parent / "docs" / "releases-and-changes.md").read_text(
+    encoding="utf-8"
+)
 
 
 @pytest.fixture(scope="module")

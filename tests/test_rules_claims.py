@@ -45,6 +45,10 @@ events:
       - {id: prp-ship, text: A ship burns in the harbour., aspect: outcome}
 """
 HASH = "a" * 64
+ORIGINS = (
+    "origins: [{importer: acts, importer_version: 1.0.0, file: acts.csv, row: 1, "
+    f"file_sha256: {HASH}}}]"
+)
 QUOTE = f"{{role: content, start: 0, end: 10, sha256: {HASH}}}"
 
 
@@ -475,6 +479,11 @@ PAIRS = [
         "REVIEW_MISSING",
         claims(claim(fields="method: automatic, reviewer: ¦c1")),
         claims(claim(fields="method: automatic, coder: c2, reviewer: c1")),
+    ),
+    Pair(
+        "IMPORT_UNREVIEWED",
+        claims(claim(fields=f"method: ¦automatic, {ORIGINS}")),
+        claims(claim(fields=f"method: automatic, reviewer: c2, {ORIGINS}")),
     ),
     # Quotes
     Pair(

@@ -223,7 +223,16 @@ def foreign_or_blocked(root: Element) -> list[str]:
 
 class TestPages:
     def test_every_record_and_table_has_its_page(self, release: Release, site: Path) -> None:
-        expected = {"", "rules/", "data/", "query/", "viewer/", f"releases/{VERSION}/", "codebook/"}
+        expected = {
+            "",
+            "rules/",
+            "data/",
+            "reliability/",
+            "query/",
+            "viewer/",
+            f"releases/{VERSION}/",
+            "codebook/",
+        }
         expected |= {f"codebook/{name}/" for name in release.table_names} | {"releases/"}
         for section in ("events", "actors", "places", "sources"):
             ids = release.table(section).arrow.column("id").to_pylist()
@@ -816,8 +825,12 @@ class TestBuilding:
         trees = parsed_site(out)
         assert broken_links(out, trees) == []
         assert [found for root in trees.values() for found in foreign_or_blocked(root)] == []
-        for path in (ROOT / "docs").glob("*.md"):
-            assert words.STANDING in trees[f"{path.stem}/index.html"].text
+        for path in (ROOT / "docs").rglob("*.md"):
+            name = path.relative_to(ROOT / "docs").with_suffix("").as_posix()
+            told = trees[f"{name.removesuffix('/index')}/index.html"]
+            assert words.STANDING in told.text
+            # No generated page has taken its address.
+            assert path.read_text().splitlines()[0].removeprefix("# ") in told.text
         for page in pages_of(release):
             standing = next(
                 e for e in trees[f"{page.url}index.html"].walk() if e.has_class("al-standing")

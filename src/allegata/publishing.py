@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 
+from allegata.agreeing.shipping import agreements_in
 from allegata.checkout import commit_of
 from allegata.deriving import create_derived, derived_tables
 from allegata.describing import describe, describe_catalog
 from allegata.engines import (
     MEMORY_LIMIT,
     Before,
+    NothingByThenError,
     NotSeparable,
     Remainder,
     Report,
@@ -30,7 +33,9 @@ from allegata.engines.placing import placed
 from allegata.reading import Progress, Step, dataset_folder, untold
 from allegata.releasing import (
     IntakeEntry,
+    Manifest,
     Release,
+    Revised,
     WaiverEntry,
     before_version,
     check_ahead,
@@ -41,11 +46,13 @@ from allegata.releasing import (
     write_release,
 )
 from allegata.releasing.catalog import SITE
+from allegata.releasing.manifest import Role, file_entry
 from allegata.rules import RULES, Place, Problem
 from allegata.schema import Dataset
 from allegata.site import build_site, check_site_target
 from allegata.storage import folder_of, is_url, place_of
 from allegata.tables import Table, base_tables
+from allegata.tables.ranges import stream_in_order
 from allegata.tables.session import Session
 from allegata.uploading import LeaseTimes, remote_run, upload_site
 
@@ -54,7 +61,7 @@ SITE_CONFIG = "mkdocs.yml"
 
 
 class NotADatasetError(ValueError):
-    """What was to be published is a part of a dataset, or no folder."""
+    """What was to be published is a part of a dataset, no folder, or holds nothing yet."""
 
 
 class ProblemsFound(Exception):  # noqa: N818 - it is not the program's error
@@ -97,6 +104,7 @@ def publish(
     texts: str | Path | None = None,
     *,
     note: str | None = None,
+    until: date | None = None,
     quarantine: bool = False,
     memory_limit: str = MEMORY_LIMIT,
     made: Made | None = None,
@@ -114,6 +122,8 @@ def publish(
         progress: Told how far the work is.
         texts: The folder of the sources' texts, as for ``check``.
         note: Why records differ from the release before that have no revision of their own.
+        until: Publish what sources published by this day tell, and nothing else. Without a
+            version, no release is made when the latest tells of that day or of later ones.
         quarantine: Whether records with errors, and what depends on them, are set aside and the
             rest is published; otherwise an error stops the release.
         memory_limit: How much memory the tables may take, such as ``500MB``.
@@ -127,11 +137,17 @@ def publish(
 
     Raises:
         MissingPathError: there is no folder ``data``.
-        NotADatasetError: ``data`` is a part of a dataset; a release is of the whole.
+        NotADatasetError: ``data`` is a part of a dataset; a release is of the whole. Or no source
+            was published by the day asked for.
+        ValueError: both ``until`` and ``quarantine`` are asked for.
         ProblemsFound: the records have errors.
         ReleaseError: the release cannot be made; its subclasses say why.
         OSError: the disk is full, or may not be written to; or the store cannot be reached.
     """
+    if until and quarantine:
+        raise ValueError(
+            "what is left until a day and what is set aside cannot be asked for at once"
+        )
     tell = progress or untold
     make = partial(
         _publish,
@@ -140,6 +156,7 @@ def publish(
         tell=tell,
         texts=texts,
         note=note,
+        until=until,
         quarantine=quarantine,
         memory_limit=memory_limit,
         made=made,
@@ -163,6 +180,7 @@ def _publish(
     tell: Progress,
     texts: str | Path | None,
     note: str | None,
+    until: date | None,
     quarantine: bool,
     memory_limit: str,
     made: Made | None,
@@ -174,10 +192,13 @@ def _publish(
     wanted = next_version(catalog, now.date()) if version is None else version
     check_ahead(out, wanted, int(now.timestamp()))
     previous = previous_release(out, wanted)
+    # Agreement is told of all that was coded twice, which a release until a day may not have yet.
+    agreements = {} if until else agreements_in(folder)
     before = before_version(out, wanted, is_judged=note is None)
     reads = [out] if previous else []
-    with checked(
-        [folder],
+    with _checked_until(
+        folder,
+        until,
         tell,
         texts,
         memory_limit=memory_limit,
@@ -185,6 +206,8 @@ def _publish(
         before=before,
         reads=reads,
     ) as (report, session):
+        if until and version is None and previous and _reaches(previous, until):
+            return Publication(report, previous, None, is_new=False)
         left = _left(session, report, tell, before) if quarantine and not report.ok else None
         dataset = _publishable(report, folder, left)
         create_ledger(session, wanted, has_previous=before is not None, note=note)
@@ -197,24 +220,64 @@ def _publish(
             out,
             wanted,
             date=now.date(),
-            describe=describe if described else _undescribed,
+            describe=partial(_described if described else _undescribed, agreements),
             describe_catalog=describe_catalog if described else None,
             problems=left.problems if left else report.counts,
             waivers=_waivers(report),
             source_commit=made.commit if made else commit_of(folder, _paths(report)),
             note=note,
+            until=until,
             source_date_epoch=int(now.timestamp()),
             intake=[IntakeEntry(**one._asdict()) for one in left.intake] if left else (),
             aside=partial(_write_aside, session, report, left) if left else None,
-            unless=previous if version is None else None,
+            unless=_unless(previous, agreements) if version is None else None,
             session=session,
             progress=lambda path, number, of: tell(Step(f"writing {path}", number, of)),
         )
     return Publication(report, release, left, is_new=release is not previous)
 
 
-def _undescribed(*_: object) -> dict[str, bytes]:
-    return {}
+@contextmanager
+def _checked_until(
+    folder: Path, until: date | None, *others: Any, **options: Any
+) -> Iterator[tuple[Report, Session]]:
+    try:
+        with checked([folder], *others, until=until, **options) as found:
+            yield found
+    except NothingByThenError as error:
+        raise NotADatasetError(f"{folder}: {error}") from None
+
+
+def _reaches(release: Release, until: date) -> bool:
+    """Whether a release tells of what was published by a day."""
+    reached = release.manifest.until
+    return reached is None or reached >= until
+
+
+def _described(
+    agreements: Mapping[str, bytes],
+    manifest: Manifest,
+    specs: Mapping[str, Table],
+    previous: Manifest | None,
+    revised: Sequence[Revised],
+) -> dict[str, bytes]:
+    """The descriptions of a release, and what it ships of agreement, which they list too."""
+    entries = [file_entry(path, content) for path, content in agreements.items()]
+    listed = manifest.model_copy(update={"files": [*manifest.files, *entries]})
+    return {**agreements, **describe(listed, specs, previous, revised)}
+
+
+def _unless(previous: Release | None, agreements: Mapping[str, bytes]) -> Release | None:
+    """The release before, if it ships the same of agreement."""
+    if previous is None:
+        return None
+    entries = [file_entry(path, content) for path, content in agreements.items()]
+    shipped = [file for file in previous.manifest.files if file.role is Role.RELIABILITY]
+    return previous if shipped == sorted(entries, key=lambda entry: entry.path) else None
+
+
+def _undescribed(agreements: Mapping[str, bytes], *_: object) -> dict[str, bytes]:
+    return dict(agreements)
 
 
 def _left(
@@ -238,7 +301,12 @@ def _rows(session: Session, spec: Table) -> pa.RecordBatchReader:
     name = f"ledger_{spec.name}" if spec.model else spec.name
     columns = ", ".join(f'"{column.name}"' for column in spec.columns)
     order = ", ".join(f'"{column}" NULLS FIRST' for column in spec.order)
-    return session.stream(f'SELECT {columns} FROM "{name}" ORDER BY {order}', _ROWS_AT_ONCE)
+    rows = f'SELECT {columns} FROM "{name}"'
+
+    def query(within: str) -> str:
+        return f"{rows} WHERE {within} ORDER BY {order}"
+
+    return stream_in_order(session, query, rows, spec.order, _ROWS_AT_ONCE)
 
 
 def check_site(out: str | Path, config: str | Path | None = None) -> None:

@@ -95,6 +95,7 @@ def rebuild(
                 progress,
                 texts,
                 note=manifest.note,
+                until=manifest.until,
                 quarantine=bool(manifest.intake),
                 memory_limit=memory_limit,
                 made=Made(datetime.fromtimestamp(manifest.source_date_epoch, UTC), commit),

@@ -143,6 +143,23 @@ VALIDATORS = [
     _validator("in-toto-attestation", "metadata", "in-toto-attestation", "intoto.py",
                "provenance.intoto.json"),
     _validator("jsonschema", "metadata", "jsonschema", "jsonschema_.py", "manifest.json"),
+    _validator(
+        *("followthemoney", "exports", "followthemoney", "exports_followthemoney.py"),
+        "the export to FollowTheMoney",
+    ),
+    _validator("nanopub", "exports", "nanopub", "exports_nanopub.py", "nanopublications"),
+    _validator(
+        *("networkx", "exports", "networkx", "exports_network.py"),
+        "the attribution network, GraphML and JSON",
+    ),
+    _validator(
+        *("dkpro-cassis", "exports", "dkpro-cassis", "exports_inception.py"),
+        "documents for INCEpTION",
+    ),
+    _validator(
+        *("pyshacl, exports", "rdf", "pyshacl", "exports_rdf.py"),
+        "the exports to PROV-O, by own shapes, and to schema.org Claim",
+    ),
     _validator("sha256sum", "system", "sha256sum", "sha256sums.sh", "SHA256SUMS, all files"),
 ]  # fmt: skip
 

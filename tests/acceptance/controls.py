@@ -22,6 +22,7 @@ from acceptance.running import NOT_RUN, REFUSED, Result, examine
 
 MISSED = "missed"
 CATALOG = "catalog.ttl"
+EXPORTS = "exports"
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ def run_control(control: Control, release: Path, work: Path) -> Result:
     shutil.rmtree(work, ignore_errors=True)
     shutil.copytree(release, folder)
     shutil.copy(release.parents[1] / CATALOG, folder.parents[1])
+    made = release.parents[2] / EXPORTS / release.name
+    if made.is_dir():
+        shutil.copytree(made, work / EXPORTS / release.name)
     control.damage(folder)
     check = CHECKS[control.check]
     releases = [release, folder] if check.older else [folder]
@@ -84,6 +88,15 @@ def in_text(name: str, pattern: str, new: str) -> Callable[[Path], None]:
         text, times = re.subn(pattern, new, path.read_text(encoding="utf-8"), flags=re.M)
         assert times, f"{name} has nothing like {pattern}"
         path.write_text(text, encoding="utf-8")
+
+    return damage
+
+
+def in_export(name: str, pattern: str, new: str) -> Callable[[Path], None]:
+    """Damage that replaces all that matches in an export of the release."""
+
+    def damage(release: Path) -> None:
+        in_text(f"../../../{EXPORTS}/{release.name}/{name}", pattern, new)(release)
 
     return damage
 
@@ -200,7 +213,7 @@ def _no_crate_licence(crate: Any) -> None:
             del entity["license"]
 
 
-_KEY, _HASH, _COLUMN, _TYPE, _LICENCE, _PART, _PLACE = (
+_KEY, _HASH, _COLUMN, _TYPE, _LICENCE, _PART, _PLACE, _EXPORT = (
     "wrong key",
     "wrong hash",
     "removed column",
@@ -208,6 +221,7 @@ _KEY, _HASH, _COLUMN, _TYPE, _LICENCE, _PART, _PLACE = (
     "missing licence",
     "missing part",
     "wrong place",
+    "unsound export",
 )
 _DANGLING = in_table("hops", first_cell("statement_id", "stm-nobody-s"))
 _DOUBLE = in_table("places", twice)
@@ -352,6 +366,31 @@ CONTROLS = [
         *(_PLACE, "a point elsewhere"),
         on_map(first_cell("lat", 0.5)),
         *("geopandas", "plc-harl-lock"),
+    ),
+    Control(
+        *(_EXPORT, "an office without a holder"),
+        in_export("followthemoney", r'"holder": ', '"keeper": '),
+        *("followthemoney", "rol-fenn-chancellor"),
+    ),
+    Control(
+        *(_EXPORT, "nanopublications without an assertion"),
+        in_export("nanopub", "hasAssertion", "hasAssertions"),
+        *("nanopub", "assertion"),
+    ),
+    Control(
+        *(_EXPORT, "another count of claims in GraphML"),
+        in_export("graphml", '<data key="claims">1<', '<data key="claims">2<'),
+        *("networkx", "GraphML has"),
+    ),
+    Control(
+        *(_EXPORT, "places that are off by one"),
+        in_export("inception/src-harl-courier-2025-03-03.json", '"begin": 0,', '"begin": 1,'),
+        *("dkpro-cassis", "roposition"),
+    ),
+    Control(
+        *(_EXPORT, "claims of nobody"),
+        in_export("prov", "prov:wasAttributedTo", "prov:wasInfluencedBy"),
+        *("pyshacl, exports", "wasAttributedTo"),
     ),
 ]
 """What must be refused; every check has something to refuse."""

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from allegata import open_release
+from allegata.exporting import FORMATS, export_release
 from allegata.publishing import publish
 
 if TYPE_CHECKING:
@@ -59,7 +61,16 @@ def make_releases(work: Path, version: str) -> Releases:
     add_edges(fictional)
     with _epoch(SINCE + DAY):
         edges = publish(fictional, invented, "2025.12.1").release
+    for release in (real, before, edges):
+        export(release.path, work / "exports" / release.version)
     return Releases(dist, real.path, edges.path, before.path)
+
+
+def export(release: Path, folder: Path) -> None:
+    """Make every export of a release, each under the name of its format."""
+    folder.mkdir(parents=True)
+    for name in FORMATS:
+        export_release(open_release(release), name, folder / name)
 
 
 def add_edges(dataset: Path) -> None:

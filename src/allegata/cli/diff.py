@@ -74,7 +74,8 @@ def diff(
     A release is named by its version, which is looked up in --release, or by its folder. Records
     of base tables are listed, each with what is nested in it and with what its revisions tell;
     rows of derived tables are counted, and listed if --table asks for them. A column that only one
-    of the releases has is told of and not compared. JSON holds all records; see docs/releases.md.
+    of the releases has is told of and not compared. JSON holds all records; see
+    docs/releases-and-changes.md.
 
     Exit codes: 0 also where something differs, unless --exit-code is given; 2 wrong usage.
 

@@ -13,10 +13,18 @@ from typing import Annotated
 import typer
 
 from allegata.cli import (
+    agree,
+    anchor,
     check,
+    code,
     diff,
     explain,
+    export,
+    importing,
+    init,
+    man,
     migrate,
+    new,
     publish,
     query,
     schema,
@@ -26,6 +34,7 @@ from allegata.cli import (
     verify,
     withdraw,
 )
+from allegata.cli.format import format as lay_out
 from allegata.cli.terminal import CRASH, ENVIRONMENT, INTERRUPTED, terminal, with_examples
 from allegata.version import __version__
 
@@ -38,15 +47,24 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(with_examples(check.check))
+app.command()(with_examples(init.init))
+app.command()(with_examples(anchor.anchor))
+app.command()(with_examples(lay_out))
 app.command()(with_examples(publish.publish))
 app.command()(with_examples(diff.diff))
 app.command()(with_examples(verify.verify))
 app.command()(with_examples(show.show))
 app.command()(with_examples(query.query))
+app.command("import")(with_examples(importing.import_))
+app.command()(with_examples(export.export))
 app.command()(with_examples(migrate.migrate))
 app.command()(with_examples(explain.explain))
+app.command()(with_examples(code.code))
+app.command()(with_examples(agree.agree))
+app.command()(with_examples(man.man))
 app.command()(with_examples(withdraw.withdraw))
 app.command()(with_examples(takedown.takedown))
+app.add_typer(new.app, name="new")
 app.add_typer(schema.app, name="schema")
 app.add_typer(site.app, name="site")
 
@@ -95,6 +113,9 @@ def main() -> None:
         where = f"{os.fsdecode(error.filename)}: " if error.filename else ""
         message = shortened(f"{where}{error.strerror or error}", 4096)
         terminal().err.print(f"allegata: {message}", soft_wrap=True)
+        sys.exit(ENVIRONMENT)
+    except MemoryError:
+        terminal().err.print("allegata: there is not enough memory for this", soft_wrap=True)
         sys.exit(ENVIRONMENT)
     except Exception:
         traceback.print_exc()

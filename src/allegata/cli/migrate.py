@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from allegata.cli.terminal import PROBLEMS, NoColor, Quiet, terminal
-
-# What would act on a terminal, or show text there in another order than it has.
-_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+from allegata.cli.terminal import PROBLEMS, NoColor, Quiet, echo_lines, terminal
 
 
 def migrate(
@@ -52,7 +47,7 @@ def migrate(
                 old=old,
                 new=new or SCHEMA_VERSION,
                 dry_run=dry_run,
-                diff=_print if diff else None,
+                diff=echo_lines if diff else None,
                 progress=progress,
             )
     except NotMigrated as refused:
@@ -67,9 +62,3 @@ def migrate(
         term.say(f"the dataset is of schema {done.new} already")
     else:
         term.say(f"{would} from schema {done.old} to {done.new}: {len(done.changed)} files")
-
-
-def _print(text: str) -> None:
-    if sys.stdout.isatty():
-        text = _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
-    typer.echo(text, nl=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -58,6 +59,16 @@ def publish(
             "--note", help="Why records have changed, for those without a revision of their own."
         ),
     ] = None,
+    until: Annotated[
+        datetime | None,
+        typer.Option(
+            "--until",
+            metavar="DAY",
+            formats=["%Y-%m-%d"],
+            help="Leave out what only sources published after that day tell: so releases can "
+            "follow each other as the news did. None is made if the latest reaches that day.",
+        ),
+    ] = None,
     quarantine: Annotated[
         bool,
         typer.Option(
@@ -88,6 +99,7 @@ def publish(
     Examples:
       allegata publish data --out dist --version 2026.11.0
       allegata publish data --note "The places were coded anew."
+      allegata publish data --until 2026-01-02 --no-site
       allegata publish data --quarantine --no-site --memory-limit 2GB
       allegata publish data --rebuild 2026.11.0
     """
@@ -106,9 +118,12 @@ def publish(
 
     term = terminal(quiet=quiet, no_color=no_color)
     if rebuild is not None:
-        is_alone = version is None and note is None and not quarantine
+        is_alone = version is None and note is None and until is None and not quarantine
         make_again(rebuild, data, out, texts, memory_limit, format, term, is_alone=is_alone)
         return
+    if until and quarantine:
+        term.fail("--until and --quarantine cannot be asked for at once")
+        raise typer.Exit(USAGE)
     config = config or site_config(data)
     published = False
     try:
@@ -122,6 +137,7 @@ def publish(
                 progress,
                 texts,
                 note=note,
+                until=until.date() if until else None,
                 quarantine=quarantine,
                 memory_limit=memory_limit,
             )

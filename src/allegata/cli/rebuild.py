@@ -27,7 +27,7 @@ def rebuild(
 ) -> None:
     """Make a release once more, and tell whether the bytes are the same."""
     if not is_alone:
-        raise typer.BadParameter("--rebuild takes version, note and quarantine as they were")
+        raise typer.BadParameter("--rebuild takes version, note, until and quarantine as they were")
     from allegata.deriving import DerivingError
     from allegata.publishing import NotADatasetError
     from allegata.rebuilding import rebuild as run

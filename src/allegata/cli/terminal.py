@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -102,6 +103,20 @@ def a_size(text: str) -> str:
     if not found or float(found[1]) <= 0:
         raise typer.BadParameter(f"{text!r} is not a size such as 500MB or 4GB")
     return text
+
+
+# What would act on a terminal, or show text there in another order than it has.
+_ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def printable(text: str) -> str:
+    """The text with what would act on a terminal written out."""
+    return _ACTING.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+
+
+def echo_lines(text: str) -> None:
+    """Print lines of files as results: to the letter for programs, harmless on a terminal."""
+    typer.echo(printable(text) if sys.stdout.isatty() else text, nl=False)
 
 
 def with_examples(verb: Callable[..., None]) -> Callable[..., None]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from allegata.tables.ranges import boundaries, conditions_of
 from allegata.tables.session import Session
-
-_DIGITS = "0123456789abcdef"
 
 
 def create_in_parts(
@@ -21,37 +20,24 @@ def create_in_parts(
 
     Args:
         session: The session.
-        tables: What is parted: table -> the column whose value says where a row belongs. The texts
-            find the rows of the part as ``part_<table>``. The first has the most to be joined.
+        tables: What is parted: table -> the column whose value says where a row belongs, which
+            has no two rows of the first table, and no more than some of the others. The texts find
+            the rows of the part as ``part_<table>``.
         texts: The SQL texts in their order: the table that each makes -> the text.
         wanted: Those of these tables that are to stay, with the rows of all parts.
     """
-    largest = next(iter(tables))
-    rows = session.fetch(f"SELECT count(*) AS n FROM {largest}").column("n")[0].as_py()
-    number = session.parts(rows)
-    for part in range(number):
-        for table, column in tables.items():
-            _create_part(session, table, column, part, number)
+    whole, key = next(iter(tables.items()))
+    bounds = boundaries(session, f"SELECT {key} FROM {whole}", [key], session.parts)
+    parts = [conditions_of([column], bounds) for column in tables.values()]
+    for conditions in zip(*parts, strict=True):
+        for table, condition in zip(tables, conditions, strict=True):
+            session.view(f"part_{table}", f"SELECT * FROM {table} WHERE {condition}")
         for name, text in texts.items():
             session.create(name, text)
         for name in texts:
-            if number > 1 and name in wanted:
+            if bounds and name in wanted:
                 session.append(f"whole_{name}", f"SELECT * FROM {name}")
-            if number > 1 or name not in wanted:
+            if bounds or name not in wanted:
                 session.drop(name)
-    if number > 1:
-        for table in tables:
-            session.drop(f"part_{table}")
-        for name in wanted:
-            session.view(name, f"SELECT * FROM whole_{name}")
-
-
-def _create_part(session: Session, table: str, column: str, part: int, number: int) -> None:
-    rows = f"SELECT * FROM {table}"
-    if number == 1:
-        session.view(f"part_{table}", rows)
-        return
-    first, second = (
-        f"instr('{_DIGITS}', substr(md5({column}), {place}, 1)) - 1" for place in (1, 2)
-    )
-    session.create(f"part_{table}", f"{rows} WHERE (({first}) * 16 + {second}) % {number} = {part}")
+    for name in wanted if bounds else ():
+        session.view(name, f"SELECT * FROM whole_{name}")

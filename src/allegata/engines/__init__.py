@@ -1,7 +1,7 @@
 """Engines: who runs the work."""
 
 from allegata.engines.anchors import Anchors
-from allegata.engines.checking import MEMORY_LIMIT, Report, check, checked
+from allegata.engines.checking import MEMORY_LIMIT, NothingByThenError, Report, check, checked
 from allegata.engines.embedded import Embedded
 from allegata.engines.judging import Before
 from allegata.engines.quarantine_file import write_quarantine
@@ -14,6 +14,7 @@ __all__ = [
     "Embedded",
     "Intake",
     "NotSeparable",
+    "NothingByThenError",
     "Remainder",
     "Report",
     "check",

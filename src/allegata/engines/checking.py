@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from allegata.engines.anchors import Anchors, verify_anchors
 from allegata.engines.embedded import Embedded
 from allegata.engines.judging import Before, Judgement, judge, register_rows
+from allegata.engines.narrowing import narrow
 from allegata.engines.placing import Finding, placed
 from allegata.engines.waiving import Waived, waive
 from allegata.reading import MissingPathError, Progress, Reading, read, untold
@@ -22,6 +24,10 @@ from allegata.tables.session import Session
 
 MEMORY_LIMIT = "1GB"
 """How much memory the tables of a run may take, unless another limit is given."""
+
+
+class NothingByThenError(ValueError):
+    """No source was published by the day until which records are asked for."""
 
 
 @dataclass
@@ -93,10 +99,12 @@ def checked(
     use_cache: bool = False,
     before: Before | None = None,
     reads: Sequence[Path] = (),
+    until: date | None = None,
 ) -> Iterator[tuple[Report, Session]]:
     """What ``check`` gives, with the session that has the rows, for as long as it is needed.
 
-    The session may read the Parquet files of the release before and of the folders ``reads``.
+    The session may read the Parquet files of the release before and of the folders ``reads``. With
+    ``until``, it has what sources published by that day tell, and that is what is judged.
     """
     asked = [Path(path) for path in paths]
     if texts is not None and not Path(texts).is_dir():
@@ -107,9 +115,11 @@ def checked(
         folders = [*reads, *([before.folder] if before else [])]
         with Embedded(folder, memory_limit, folders) as session:
             register_rows(session, reading)
+            if until and not narrow(session, reading, until):
+                raise NothingByThenError(f"no source was published by {until}")
             if before:
                 before.create(session)
-            judgement = judge(session, reading, tell, before)
+            judgement = judge(session, reading, tell, before, use_kept=until is None)
             report = _report(session, reading, judgement, Path(texts) if texts else reading.texts)
             if reading.kept and reading.root:
                 kept.store(reading.root, reading.kept)

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import os
-import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,14 +10,13 @@ from typing import Self
 
 import duckdb
 import pyarrow as pa
+import pyarrow.parquet as pq
 
-_A_THREAD = 200_000_000  # bytes, with which a thread can sort
-_FOR_OTHERS = 400_000_000  # bytes of the limit that are left to those who read and write
-_A_ROW = 600  # bytes, with which a claim can be joined with all that belongs to it
+from allegata.engines.budget import Budget
+from allegata.tables.session import OutOfMemory
 
-
-class OutOfMemory(OSError):  # noqa: N818 - named for what it says
-    """The tables need more memory than they may take."""
+_ROWS_IN_A_GROUP = 16_384  # of such a table: so many are held of it while it is written
+_KEPT = "kept"  # the database on disk of the tables that are made, where they are many
 
 
 class Embedded:
@@ -50,11 +46,15 @@ class Embedded:
             "autoload_known_extensions": "false",
             "autoinstall_known_extensions": "false",
         }
-        self._own = _own(_bytes(memory_limit)) if memory_limit else None
-        if self._own:
-            config |= _limits(self._own)
+        self._budget = Budget.of(memory_limit) if memory_limit else None
+        if self._budget:
+            size, threads = f"{self._budget.own // 1000}KB", self._budget.threads
+            config |= {"memory_limit": size, "threads": threads}
         if folder:
             config["temp_directory"] = str(folder / "spilled")
+        self._folder = folder
+        self._read = dict[Path, int]()  # how many bytes of rows each file that is known has
+        self._is_on_disk = False
         self._connection = duckdb.connect(config=config)
         allowed = [f"{one}/" for one in ([folder] if folder else []) + [*reads]]
         self._connection.execute("SET allowed_directories = ?", [allowed])
@@ -70,12 +70,15 @@ class Embedded:
         trace: TracebackType | None,
     ) -> None:
         self._connection.close()
+        if self._folder and self._is_on_disk:
+            self._database(self._folder).unlink(missing_ok=True)
 
     def register(self, name: str, rows: pa.Table | Path) -> None:
         """Make an Arrow table, or the Parquet file that holds one, known under a name."""
         if isinstance(rows, Path):
             relation = self._connection.read_parquet(str(rows))
             relation.create_view(name, replace=True)
+            self._read[rows] = _size(rows)
         else:
             self._connection.register(name, rows)
 
@@ -92,12 +95,39 @@ class Embedded:
 
     def create(self, name: str, sql: str) -> None:
         """Keep the result of a query as a table under a name, in place of any before it."""
-        self._keep(f'CREATE OR REPLACE TEMP TABLE "{name}" AS {sql}')
+        if self.is_large():
+            self._keep(f'DROP TABLE IF EXISTS temp."{name}"')
+        self._keep(f"CREATE OR REPLACE {self._new(name)} AS {sql}")
 
     def append(self, name: str, sql: str) -> None:
         """Add the result of a query to the table of a name, which is made where there is none."""
-        self._keep(f'CREATE TEMP TABLE IF NOT EXISTS "{name}" AS {sql} LIMIT 0')
+        new = self._new(name)
+        self._keep(f"CREATE {new.replace('TABLE', 'TABLE IF NOT EXISTS')} AS {sql} LIMIT 0")
         self._keep(f'INSERT INTO "{name}" {sql}')
+
+    def _new(self, name: str) -> str:
+        return f'TABLE {_KEPT}."{name}"' if self.is_large() else f'TEMP TABLE "{name}"'
+
+    def is_large(self) -> bool:
+        """Whether there is so much that it is kept on disk, and worked on in parts."""
+        if self._budget and self._folder and not self._is_on_disk:
+            self._is_on_disk = self._budget.is_large(sum(self._read.values()))
+            if self._is_on_disk:
+                self._begin_on_disk(self._folder)
+        return self._is_on_disk
+
+    def _begin_on_disk(self, folder: Path) -> None:
+        # The file is of no use after the run: no log is written, and nothing waits for the disk.
+        file = str(self._database(folder)).replace("'", "''")
+        options = f"ROW_GROUP_SIZE {_ROWS_IN_A_GROUP}, RECOVERY_MODE no_wal_writes"
+        self._connection.execute(
+            f"SET fsync_mode = 'NONE'; SET write_buffer_row_group_count = 1; "
+            f"ATTACH '{file}' AS {_KEPT} ({options}); SET search_path = 'memory.main,{_KEPT}.main'"
+        )
+
+    @staticmethod
+    def _database(folder: Path) -> Path:
+        return folder / f"{_KEPT}.duckdb"
 
     def _keep(self, statement: str) -> None:
         # The order of a table's rows means nothing, and keeping it would take memory. What is
@@ -119,7 +149,15 @@ class Embedded:
 
     def parts(self, rows: int) -> int:
         """Into how many parts so many rows are best divided, to be joined and grouped in each."""
-        return max(1, math.ceil(rows * _A_ROW / self._own)) if self._own else 1
+        return self._budget.parts(rows) if self._budget and self.is_large() else 1
+
+    def ranges(self, size: int) -> int:
+        """Into how many ranges of keys rows of so many bytes are best divided, to be sorted."""
+        return self._budget.ranges(size) if self._budget and self.is_large() else 1
+
+    def sample(self, sql: str, rows: int) -> pa.Table:
+        """So many rows of the result of a query, chosen at random, or all if there are fewer."""
+        return self.fetch(f"SELECT * FROM ({sql}) USING SAMPLE reservoir({rows} ROWS)")
 
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
@@ -135,25 +173,7 @@ class Embedded:
             return self._connection.sql(sql).to_arrow_reader(rows)
 
 
-def _bytes(memory_limit: str) -> int:
-    """The size that a text such as ``500MB`` names.
-
-    >>> _bytes("1.5GB"), _bytes("1 KiB")
-    (1500000000, 1024)
-    """
-    found = re.fullmatch(r"([0-9.]+) ?([KMGT])(i?)B", memory_limit, re.IGNORECASE)
-    if not found:
-        raise ValueError(f"{memory_limit!r} is not a size such as 500MB or 4GB")
-    step = 1024 if found[3] else 1000
-    return int(float(found[1]) * step ** ("KMGT".index(found[2].upper()) + 1))
-
-
-def _own(size: int) -> int:
-    """What DuckDB may take of so many bytes."""
-    return max(size - _FOR_OTHERS, size * 5 // 10)
-
-
-def _limits(own: int) -> dict[str, str | int]:
-    """That it may take so many bytes, and in how many threads."""
-    threads = max(1, min(os.cpu_count() or 1, own // _A_THREAD))
-    return {"memory_limit": f"{own // 1000}KB", "threads": threads}
+def _size(path: Path) -> int:
+    """How many bytes the rows of a Parquet file take, which may be a tenth as large."""
+    metadata = pq.read_metadata(path)
+    return sum(metadata.row_group(n).total_byte_size for n in range(metadata.num_row_groups))

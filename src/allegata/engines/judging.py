@@ -95,6 +95,7 @@ def register_rows(session: Session, reading: Reading) -> None:
     """Make all that was read known to a session, under the names of its tables."""
     for name, rows in _sources(reading).items():
         session.register(name, rows)
+    pa.default_memory_pool().release_unused()  # what reading has left is of use to the session
 
 
 def _sources(reading: Reading) -> dict[str, pa.Table | Path]:
@@ -229,8 +230,16 @@ class _Listener:
     def drop(self, name: str) -> None:
         """There is none."""
 
+    def is_large(self) -> bool:
+        return False
+
     def parts(self, rows: int) -> int:
         raise NotImplementedError(rows)
+
+    ranges = parts
+
+    def sample(self, sql: str, rows: int) -> pa.Table:
+        raise NotImplementedError(sql)
 
     def fetch(self, sql: str) -> pa.Table:
         """Nothing; but a count that ends the making of a closure."""

@@ -13,6 +13,8 @@ from allegata.schema import MODELS
 
 SUFFIXES = (".yaml", ".yml", ".json")
 DATASET_FILE = "dataset.yaml"
+AGREEMENT = ".agreement.json"
+"""How the names of files end that tell how far coders agree; they hold no records."""
 
 _BULK = re.compile(r"\.(jsonl(\.(gz|zst))?|parquet)$", re.I)
 # Data in forms that are not read: passing them over would lose them without a word.
@@ -45,13 +47,22 @@ def find_files(path: Path) -> Iterator[Path]:
     except OSError as error:
         raise MissingPathError(f"{path}: cannot be listed ({error.strerror})") from None
     for entry in entries:
-        if entry.name.startswith("."):
+        if entry.name.startswith(".") or entry.name.endswith(AGREEMENT):
             continue
         linked_folder = entry.is_symlink() and entry.is_dir()
         if entry.suffix.lower() in SUFFIXES or _UNREAD.search(entry.name) or linked_folder:
             yield entry
         elif entry.is_dir():
             yield from find_files(entry)
+
+
+def find_agreements(folder: Path) -> list[Path]:
+    """The files below a dataset's folder that tell how far coders agree, in name order."""
+    return sorted(
+        path
+        for path in folder.rglob(f"*{AGREEMENT}")
+        if not any(part.startswith(".") for part in path.relative_to(folder).parts)
+    )
 
 
 def absolute(path: str | Path) -> Path:

@@ -34,6 +34,7 @@ UNREAD_IDS = "unread_ids"
 
 _MOST_IN_MEMORY = 32 << 20  # bytes of a table
 _AT_ONCE = 16 << 20  # bytes that are laid out together
+_LEAST_LAID_OUT = 1 << 20  # bytes of a table
 
 
 class Origin(NamedTuple):
@@ -78,8 +79,17 @@ class Stock:
         return sum(self.rows(name) for name in MODELS)
 
     def source(self, name: str) -> pa.Table | Path:
-        """The rows of a table: as they are in memory, or the Parquet file that holds them."""
-        return self._piles[name].finish()
+        """The rows of a table: as they are in memory, or the Parquet file that holds them.
+
+        Where some table was laid out, all are but the smallest: there is use for the memory.
+        """
+        pile = self._piles[name]
+        if self._folder and pile.bytes > _LEAST_LAID_OUT and self._is_much():
+            pile.lay_out(self._folder / f"{name}.parquet")
+        return pile.finish()
+
+    def _is_much(self) -> bool:
+        return any(pile.is_laid_out for pile in self._piles.values())
 
 
 class _Pile:
@@ -94,6 +104,11 @@ class _Pile:
         self.writer: pq.ParquetWriter | None = None
         self._path: Path | None = None
         self._waiting: list[pa.Table] = []
+
+    @property
+    def is_laid_out(self) -> bool:
+        """Whether there is a file of its rows."""
+        return self._path is not None
 
     def add(self, rows: pa.Table) -> None:
         numbers = pc.add(counting(rows.num_rows), self.rows)

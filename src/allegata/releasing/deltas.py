@@ -34,6 +34,7 @@ from allegata.releasing.manifest import TableEntry
 from allegata.schema import Vocabulary
 from allegata.tables import Column, Table
 from allegata.tables.content_hash import type_name
+from allegata.tables.ranges import stream_in_order
 from allegata.tables.session import Session
 
 DELTA = "delta"
@@ -104,7 +105,9 @@ def register_released(session: Session, name: str, folder: Path, entry: TableEnt
     session.register(name, file)
 
 
-def delta_query(spec: Table, before: TableEntry | None, older: str, newer: str) -> str:
+def delta_query(
+    spec: Table, before: TableEntry | None, older: str, newer: str, within: str = "true"
+) -> str:
     """The rows of the delta of a table, in its order, as SQL.
 
     Args:
@@ -112,16 +115,10 @@ def delta_query(spec: Table, before: TableEntry | None, older: str, newer: str) 
         before: What the manifest of the release before says of it, if it had it.
         older: The name of its table in the session; not asked for where it has none to compare.
         newer: The name of the table of now in the session.
+        within: A condition on the columns of the key: only rows that meet it are compared.
     """
-    had = dict(before.columns) if before and is_comparable(spec, before) else {}
+    now, was = _compared(spec, before, older, newer)
     columns = [column.name for column in spec.columns]
-    was = ", ".join(
-        quoted(one.name)
-        if had.get(one.name) == type_name(one.type)
-        else f"{no_value(one.type)} AS {quoted(one.name)}"
-        for one in spec.columns
-    )
-    source = f"SELECT {was} FROM {quoted(older)}" if had else f"SELECT {was} WHERE false"
     first = quoted(spec.key[0])
     values = ", ".join(
         f"coalesce(now.{name}, was.{name}) AS {name}" if name_ in spec.key else f"now.{name}"
@@ -137,10 +134,25 @@ def delta_query(spec: Table, before: TableEntry | None, older: str, newer: str) 
     return (
         f"SELECT CASE WHEN was.{first} IS NULL THEN '{Op.ADD}' "
         f"WHEN now.{first} IS NULL THEN '{Op.DEL}' ELSE '{Op.MOD}' END AS {OP.name}, {values} "
-        f"FROM {quoted(newer)} AS now FULL JOIN ({source}) AS was ON {on} "
+        f"FROM (SELECT * FROM ({now}) AS newer WHERE {within}) AS now "
+        f"FULL JOIN (SELECT * FROM ({was}) AS older WHERE {within}) AS was ON {on} "
         f"WHERE {missing}{f' OR {differs}' if differs else ''} "
         f"ORDER BY {', '.join(quoted(one) for one in spec.key)}"
     )
+
+
+def _compared(spec: Table, before: TableEntry | None, older: str, newer: str) -> tuple[str, str]:
+    """The rows of now and those of before, with the columns of now, as SQL."""
+    had = dict(before.columns) if before and is_comparable(spec, before) else {}
+    now = ", ".join(quoted(one.name) for one in spec.columns)
+    was = ", ".join(
+        quoted(one.name)
+        if had.get(one.name) == type_name(one.type)
+        else f"{no_value(one.type)} AS {quoted(one.name)}"
+        for one in spec.columns
+    )
+    source = f"FROM {quoted(older)}" if had else "WHERE false"
+    return f"SELECT {now} FROM {quoted(newer)}", f"SELECT {was} {source}"
 
 
 def is_comparable(spec: Table, before: TableEntry) -> bool:
@@ -159,9 +171,30 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def differing(session: Session, query: str, counts: Counter[str]) -> pa.RecordBatchReader | None:
-    """The rows of a delta, counted by ``op`` as they are read; None where there are none."""
-    reader = session.stream(query, _ROWS_AT_ONCE)
+def differing(
+    session: Session,
+    spec: Table,
+    before: TableEntry | None,
+    older: str,
+    newer: str,
+    counts: Counter[str],
+) -> pa.RecordBatchReader | None:
+    """The rows of the delta of a table, as ``delta_query`` has them; None where there are none.
+
+    Args:
+        session: The session, which may be asked nothing else until all has been read.
+        spec: What the table is now.
+        before: What the manifest of the release before says of it, if it had it.
+        older: The name of its table in the session.
+        newer: The name of the table of now in the session.
+        counts: Told how many rows of each ``op`` have been read.
+    """
+
+    def query(within: str) -> str:
+        return delta_query(spec, before, older, newer, within)
+
+    rows = " UNION ALL ".join(_compared(spec, before, older, newer))
+    reader = stream_in_order(session, query, rows, spec.key, _ROWS_AT_ONCE)
     batches = (batch for batch in reader if batch.num_rows)
     first = next(batches, None)
     if first is None:

@@ -5,11 +5,9 @@ All is told by SQL in a session that has the base tables and those of the releas
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
 
 import pyarrow as pa
@@ -271,23 +269,26 @@ def revised(session: Session, revisions: str, version: str) -> list[Revised]:
         revisions: Its name there.
         version: The version of the release.
     """
-    rows = session.fetch(
-        "SELECT change, reason, of_change, of_reason, record_id, merged_into FROM ("
-        "SELECT *, dense_rank() OVER (PARTITION BY change ORDER BY of_reason DESC, reason) AS n "
-        "FROM (SELECT change, reason, record_id, merged_into, "
-        "count(*) OVER (PARTITION BY change) AS of_change, "
-        "count(*) OVER (PARTITION BY change, reason) AS of_reason, "
-        "row_number() OVER (PARTITION BY change, reason ORDER BY record_id) AS nth "
-        f"FROM {revisions} WHERE \"release\" = '{version}') AS counted) AS ranked "
-        f"WHERE n <= {MOST_REASONS} AND nth <= {MOST_RECORDS} ORDER BY change, n, record_id"
-    ).to_pylist()
-    told = {}
-    for change, of_change in groupby(rows, itemgetter("change")):
-        reasons, count = [], 0
-        for reason, same in groupby(of_change, itemgetter("reason")):
-            named = list(same)
-            count = named[0]["of_change"]
-            records = tuple((one["record_id"], one["merged_into"]) for one in named)
-            reasons.append(Reason(reason, named[0]["of_reason"], records))
-        told[change] = (count, tuple(reasons))
-    return [Revised(change, *told[change]) for change in Change if change in told]
+    here = f'FROM {revisions} WHERE "release" = {_quoted(version)}'
+    counts = session.fetch(f"SELECT change, count(*) AS n {here} GROUP BY change").to_pylist()
+    of = {one["change"]: one["n"] for one in counts}
+    return [
+        Revised(change, of[change], tuple(_reasons(session, f"{here} AND change = '{change}'")))
+        for change in Change
+        if change in of
+    ]
+
+
+def _reasons(session: Session, here: str) -> Iterator[Reason]:
+    """The commonest reasons of some revisions, each asked for apart: there may be millions."""
+    counts = session.fetch(
+        f"SELECT reason, count(*) AS n {here} GROUP BY reason "
+        f"ORDER BY n DESC, reason LIMIT {MOST_REASONS}"
+    )
+    for one in counts.to_pylist():
+        named = session.fetch(
+            f"SELECT record_id, merged_into {here} AND reason = {_quoted(one['reason'])} "
+            f"ORDER BY record_id LIMIT {MOST_RECORDS}"
+        )
+        records = tuple((row["record_id"], row["merged_into"]) for row in named.to_pylist())
+        yield Reason(one["reason"], one["n"], records)

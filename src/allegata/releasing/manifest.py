@@ -22,6 +22,7 @@ FilePath = Annotated[
     str, StringConstraints(pattern="^[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*$")
 ]
 TableName = Annotated[str, StringConstraints(pattern="^[a-z][a-z0-9_]*$")]
+_Day = date  # the manifest has a field called date
 Amount = Annotated[int, Field(ge=0)]
 
 MEDIA_TYPES = {
@@ -37,6 +38,10 @@ MEDIA_TYPES = {
     ".yaml": "application/yaml",
 }
 """The media types of a release's files, by how their names end."""
+
+
+RELIABILITY = "reliability"
+"""The folder of a release that tells how far coders agree."""
 
 
 class Status(StrEnum):
@@ -56,6 +61,7 @@ class Role(StrEnum):
     DOCUMENTATION = "documentation"
     LICENCE = "licence"
     METADATA = "metadata"
+    RELIABILITY = "reliability"
 
 
 class Published(BaseModel):
@@ -190,6 +196,8 @@ class Manifest(Published):
     """The time that the release was made as of, in seconds since 1970 (SOURCE_DATE_EPOCH)."""
     note: str | None = None
     """Why records differ from the release before that have no revision of their own."""
+    until: _Day | None = None
+    """The day up to which sources are in it, where those published later were left out."""
 
     def table(self, name: str) -> TableEntry | None:
         """The entry of that table, if there is one."""
@@ -225,6 +233,8 @@ def media_type(path: str) -> str:
 def _role(path: str) -> Role:
     if path == "LICENSE":
         return Role.LICENCE
+    if path.startswith(f"{RELIABILITY}/"):
+        return Role.RELIABILITY
     return Role.DOCUMENTATION if path.endswith(".md") else Role.METADATA
 
 

@@ -31,7 +31,6 @@ from allegata.releasing.commit import DescribeCatalog, Staging, staging
 from allegata.releasing.deltas import (
     DELTA,
     Op,
-    delta_query,
     delta_table,
     differing,
     register_released,
@@ -97,6 +96,7 @@ class Origin:
     source_date_epoch: int
     intake: list[IntakeEntry]
     note: str | None
+    until: datetime.date | None
 
 
 def write_release(
@@ -114,6 +114,7 @@ def write_release(
     source_commit: str | None,
     source_date_epoch: int,
     note: str | None = None,
+    until: datetime.date | None = None,
     intake: Sequence[IntakeEntry] = (),
     aside: Callable[[Path], None] | None = None,
     unless: Release | None = None,
@@ -137,6 +138,8 @@ def write_release(
         source_commit: The commit of the records, if known.
         source_date_epoch: The time to make it as of, in seconds since 1970.
         note: Why records have changed that have no revision of their own.
+        until: The day of publication of the last sources that it tells of, if later ones are
+            left out.
         intake: How many records of each table were met, accepted and quarantined; nothing where
             all were accepted.
         aside: What writes a file, given its path, that is published beside the release and is no
@@ -173,6 +176,7 @@ def write_release(
         source_date_epoch,
         sorted(intake, key=lambda entry: entry.table),
         note,
+        until,
     )
     with staging(folder) as run:
         catalog = _catalog(run, dataset, version)
@@ -246,6 +250,7 @@ def _draft(dataset: Dataset, version: str, before: Release | None, origin: Origi
         source_commit=origin.source_commit,
         source_date_epoch=origin.source_date_epoch,
         note=origin.note,
+        until=origin.until,
     )
 
 
@@ -298,7 +303,7 @@ class _Writer:
         if was:
             register_released(session, "older", before.path, was)
         counts: Counter[str] = Counter()
-        rows = differing(session, delta_query(spec, was, "older", "newer"), counts)
+        rows = differing(session, spec, was, "older", "newer", counts)
         if rows is None:
             return None
         (self.folder / DELTA).mkdir(exist_ok=True)

@@ -4,7 +4,8 @@ The engine makes them before any rule is judged:
 
 =======================  ===========================================================================
 ``unread_ids``           id: the ids of records that could not be read
-``known_ids``            id: every id that a record has, those of ``unread_ids`` included
+``known_ids``            id: every id that a record has, those of ``unread_ids`` included, one of
+                         two records twice
 ``retired_ids``          id, survivor, revision_row: what a revision retracted or merged
 ``last_hops``            claim_id, statement_id: the last hop of each chain
 ``time_window``          first_day, last_day: the dataset's plausible days (no row without them)
@@ -37,7 +38,7 @@ WORKING_TABLES = {
     "retired_ids": "SELECT record_id AS id, max(merged_into) AS survivor, "
     "min(_row) AS revision_row FROM revisions "
     "WHERE change IN ('retracted', 'merged') GROUP BY record_id",
-    "known_ids": " UNION ".join(
+    "known_ids": " UNION ALL ".join(
         [f"SELECT id FROM {table.name}" for table in base_tables().values() if table.key == ("id",)]
         + ["SELECT id FROM unread_ids"]
     ),

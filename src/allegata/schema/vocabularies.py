@@ -165,7 +165,7 @@ class Method(Vocabulary):
 
     HUMAN = "human", "A person coded it."
     ASSISTED = "assisted", "A machine drafted it and a person accepted it."
-    AUTOMATIC = "automatic", "A machine coded it; it needs a reviewer before it is published."
+    AUTOMATIC = "automatic", "A machine coded it; without a reviewer nobody has checked it."
 
 
 class QuoteRole(Vocabulary):

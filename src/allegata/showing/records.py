@@ -8,7 +8,7 @@ from datetime import timedelta
 from rich.console import RenderableType
 from rich.text import Text
 
-from allegata.schema.vocabularies import Predicate, Stance
+from allegata.schema.vocabularies import Method, Predicate, Stance
 from allegata.showing.session import Row
 from allegata.showing.view import View, claim_line, facts, heading, visible
 from allegata.site import words
@@ -74,6 +74,10 @@ def relations(view: View, record: str) -> Iterator[RenderableType]:
         yield text.append(f" ({visible(row['note'])})" if row["note"] else "")
 
 
+def _unreviewed(row: Row) -> str | None:
+    return "nobody" if row["method"] == Method.AUTOMATIC else None
+
+
 def claim(view: View, row: Row) -> Iterator[RenderableType]:
     """A claim: the chain that it came by, and where in the text it stands."""
     (flat,) = view.session.rows("SELECT * FROM claims_flat WHERE claim_id = ?", row["id"])
@@ -83,7 +87,7 @@ def claim(view: View, row: Row) -> Iterator[RenderableType]:
             ("event", flat["event_id"]),
             ("verdict as printed", row["verdict"]),
             ("coded", f"{row['coded']} by {row['coder']}, {words.plain(row['method'])}"),
-            ("reviewed by", row["reviewer"]),
+            ("reviewed by", row["reviewer"] or _unreviewed(row)),
             ("note", row["note"]),
         ]
     )

@@ -8,6 +8,10 @@ from typing import Protocol
 import pyarrow as pa
 
 
+class OutOfMemory(OSError):  # noqa: N818 - named for what it says
+    """The tables need more memory than they may take."""
+
+
 class Session(Protocol):
     """Tables by name, and SQL over them in the portable subset of DuckDB's dialect.
 
@@ -30,8 +34,17 @@ class Session(Protocol):
     def drop(self, name: str) -> None:
         """Forget a table that was created."""
 
+    def is_large(self) -> bool:
+        """Whether there is so much that it is kept on disk, and worked on in parts and ranges."""
+
     def parts(self, rows: int) -> int:
         """Into how many parts so many rows are best divided, to be joined and grouped in each."""
+
+    def ranges(self, size: int) -> int:
+        """Into how many ranges of keys rows of so many bytes are best divided, to be sorted."""
+
+    def sample(self, sql: str, rows: int) -> pa.Table:
+        """So many rows of the result of a query, chosen at random, or all if there are fewer."""
 
     def fetch(self, sql: str) -> pa.Table:
         """The result of a query."""
@@ -40,4 +53,7 @@ class Session(Protocol):
         """The result of a query in batches of about so many rows.
 
         No other query may be asked for until it has been read to its end.
+
+        Raises:
+            OutOfMemory: they cannot be sorted or joined with the memory there is.
         """

@@ -11,7 +11,8 @@ import pyarrow as pa
 
 from allegata.engines import Embedded
 from allegata.releasing import DeltaEntry, Manifest, Release
-from allegata.releasing.deltas import OP, Op, delta_query, delta_table, differing, quoted
+from allegata.releasing.deltas import OP, Op, delta_table, differing, quoted
+from allegata.releasing.manifest import TableEntry
 from allegata.tables import Table
 from allegata.tables.content_hash import ContentHash
 from allegata.tables.parquet import conformed
@@ -112,7 +113,7 @@ def check_deltas(
         was = previous.manifest.table(spec.name)
         if was:
             session.register("older", previous.file(was.path))
-        found = _hash(session, delta_query(spec, was, "older", spec.name), delta_table(spec))
+        found = _hash(session, spec, was)
         if found != (delta.content_hash if delta else None):
             yield Finding(
                 "DELTA_WRONG",
@@ -126,10 +127,12 @@ def check_deltas(
             )
 
 
-def _hash(session: Embedded, query: str, spec: Table) -> str | None:
-    rows = differing(session, query, Counter())
+def _hash(session: Embedded, table: Table, was: TableEntry | None) -> str | None:
+    """The content hash of the delta of a table, computed anew; None where nothing differs."""
+    rows = differing(session, table, was, "older", table.name, Counter())
     if rows is None:
         return None
+    spec = delta_table(table)
     with ContentHash(spec.schema) as content:
         for batch in rows:
             content.update(conformed(pa.Table.from_batches([batch]), spec))

@@ -9,10 +9,10 @@ from xml.etree import ElementTree as ET
 _NEVER = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def element(parent: ET.Element, name: str, text: str | None = None, **given: str) -> ET.Element:
+def element(parent: ET.Element, tag: str, text: str | None = None, /, **given: str) -> ET.Element:
     """A new element in another; characters that XML cannot hold become U+FFFD."""
-    made = ET.SubElement(parent, name, {key: _clean(value) for key, value in given.items()})
-    made.text = _clean(text) if text is not None else None
+    made = ET.SubElement(parent, tag, {key: clean(value) for key, value in given.items()})
+    made.text = clean(text) if text is not None else None
     return made
 
 
@@ -23,5 +23,6 @@ def xml_bytes(root: ET.Element) -> bytes:
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{written}\n'.encode()
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
+    """The text, with what no XML document may hold as U+FFFD."""
     return _NEVER.sub("\ufffd", text)

@@ -38,6 +38,10 @@ _TAKEN = (
 )
 
 
+# What an importer made is anchored by its origin: the file, the row and what stands there.
+_BY_HAND = "c.id NOT IN (SELECT record_id FROM origins)"
+
+
 def _unanchored(roles: str, condition: str, field: str, value: str) -> Check:
     """A check for claims that no quote of some roles belongs to."""
     return Check(
@@ -188,12 +192,12 @@ RULES = (
     Rule(
         "CLAIM_UNANCHORED",
         E,
-        "A claim has a quote of role speech or content.",
-        "Without one nobody can check that the source says it.",
+        "A claim has a quote of role speech or content, or an origin in other data.",
+        "Without either nobody can check that the source says it.",
         "- {id: clm-a, proposition: prp-a, stance: asserts}   # no quotes",
         "Point a quote at the words that carry the claim.",
         message="no quote of {claim} points to the words that carry it",
-        checks=(_unanchored("('speech', 'content')", "TRUE", "quotes", "CAST(NULL AS VARCHAR)"),),
+        checks=(_unanchored("('speech', 'content')", _BY_HAND, "quotes", "CAST(NULL AS VARCHAR)"),),
         whole_only=True,
     ),
     Rule(
@@ -232,10 +236,28 @@ RULES = (
                 (
                     "method",
                     "has no reviewer",
-                    "method IN ('assisted', 'automatic') AND reviewer IS NULL",
+                    "(method = 'assisted' OR method = 'automatic' "
+                    "AND id NOT IN (SELECT record_id FROM origins)) AND reviewer IS NULL",
                 ),
                 ("reviewer", "is reviewed by its own coder", "reviewer = coder"),
             )
+        ),
+    ),
+    Rule(
+        "IMPORT_UNREVIEWED",
+        W,
+        "A claim that an importer made has a reviewer.",
+        "A mapping reads every row alike; that it reads them rightly is for a person to say.",
+        "- {id: clm-a, method: automatic, origins: [{importer: gdelt-events, …}]}   # no reviewer",
+        "Hold some of the records against their origins, and enter who did so as reviewer.",
+        message="{claim} was made by an importer and has no reviewer",
+        checks=(
+            Check(
+                "claims",
+                "SELECT _row, method AS value, id AS claim FROM claims WHERE method = 'automatic' "
+                "AND reviewer IS NULL AND id IN (SELECT record_id FROM origins)",
+                field="method",
+            ),
         ),
     ),
 )

@@ -1,0 +1,1 @@
+"""Exports as linked data: who says what, never what is so."""

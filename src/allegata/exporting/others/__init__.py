@@ -1,0 +1,1 @@
+"""Exports to the forms of other communities."""

@@ -1,0 +1,1 @@
+"""Exports of the tables as they are."""
