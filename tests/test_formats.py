@@ -101,7 +101,7 @@ class TestAll:
                 r"^(?:from (?=\S+ import )|import )(\w+)", path.read_text(), re.M
             )
         }
-        of_python = {"__future__", "collections", "re", "typing", "xml"}
+        of_python = {"__future__", "collections", "json", "re", "typing", "xml"}
         others = imported - of_python - {"allegata"}
         assert others <= {
             name.replace("-", "_") for name in re.findall('"([a-z-]+)', needed[1])

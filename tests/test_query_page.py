@@ -462,9 +462,7 @@ def test_without_javascript_the_pages_say_so_and_show_rows(
 def test_without_scripts_the_pages_say_why(
     served: Served, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("allegata.site.pages.query.scripts", list)
-    monkeypatch.setattr("allegata.site.pages.codebook.scripts", list)
-    monkeypatch.setattr("allegata.site.pages.viewer.scripts", list)
+    monkeypatch.setattr("allegata.site.scripting.scripts", list)
     monkeypatch.setattr("allegata.site.plugin.scripts", list)
     site = build_site(served.release, tmp_path / "site")
     for path in ("query", "codebook/claims", "viewer"):
