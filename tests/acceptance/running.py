@@ -6,9 +6,10 @@ import json
 import os
 import shutil
 import subprocess
+import tempfile
 import sys
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import distributions
@@ -91,11 +92,19 @@ def run_command(
         limit: The seconds that it may take.
         path: A folder of Python modules beside those of its environment.
     """
+    # What `datasets` keeps of a release would be shown for the next one of the same name.
+    with tempfile.TemporaryDirectory() as kept:
+        return _run(command, cwd, limit, {"PYTHONPATH": str(path) if path else "", "HF_HOME": kept})
+
+
+def _run(
+    command: Sequence[str | Path], cwd: Path | None, limit: float, environment: Mapping[str, str]
+) -> Ran:
     began = time.monotonic()
     process = subprocess.Popen(
         [str(part) for part in command],
         cwd=cwd,
-        env={**os.environ, **_OFFLINE, "PYTHONPATH": str(path) if path else ""},
+        env={**os.environ, **_OFFLINE, **environment},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
