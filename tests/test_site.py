@@ -205,8 +205,13 @@ def broken_links(folder: Path, trees: dict[str, Element]) -> list[str]:
 
 
 def _is_question(file: str, fragment: str) -> bool:
-    """Whether a fragment fills the editor of the page of SQL instead of leading to a place."""
-    return file == "query/index.html" and fragment.startswith("q=SELECT%20")
+    """Whether a fragment asks a page for something instead of leading to a place in it.
+
+    It fills the editor of the page of SQL, or names the record that the viewer is to show.
+    """
+    if file.endswith("viewer/index.html"):
+        return re.fullmatch("[a-z]{3}-[a-z0-9-]+", fragment) is not None
+    return file.endswith("query/index.html") and fragment.startswith("q=SELECT%20")
 
 
 def foreign_or_blocked(root: Element) -> list[str]:
