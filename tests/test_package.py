@@ -32,7 +32,7 @@ def test_every_file_of_the_package_is_in_the_wheel(wheel: Path) -> None:
     expected = {
         str(path.relative_to(source))
         for path in (source / "allegata").rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
+        if path.is_file() and path.suffix != ".pyc" and "node_modules" not in path.parts
     }
     packed = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
     assert packed == expected

@@ -196,7 +196,7 @@ def asked_in_sql(section: str, record: str) -> str:
     """The fragment by which the page of SQL opens with a question about a record.
 
     >>> asked_in_sql("places", "plc-a")
-    "q=SELECT%20%2A%20FROM%20events%20WHERE%20place_id%20%3D%20%27plc-a%27"
+    'q=SELECT%20%2A%20FROM%20events%20WHERE%20place_id%20%3D%20%27plc-a%27'
     """
     return "q=" + quote(_ASKED[section].format(id=record.replace("'", "''")), safe="")
 
