@@ -138,7 +138,7 @@ def _country(code: str | None) -> str | None:
 def _day(earliest: Any, latest: Any) -> str | None:
     """The part of a date that both bounds share: a day, a month, a year, or nothing.
 
-    FollowTheMoney takes years from 1000 to 2999 (https://pypi.org/project/prefixdate/).
+    FollowTheMoney takes years from 1000 to 2999 (https://github.com/opensanctions/prefixdate).
     """
     if earliest is None or latest is None or not 1000 <= earliest.year <= latest.year <= 2999:
         return None
