@@ -12,8 +12,10 @@ from allegata.cli.terminal import (
     ENVIRONMENT,
     PROBLEMS,
     USAGE,
+    DryRun,
     NoColor,
     Quiet,
+    ShowDiff,
     echo_lines,
     printable,
     terminal,
@@ -46,10 +48,8 @@ def anchor(
             "ellipses only.",
         ),
     ] = False,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Change nothing; say what would change.")
-    ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print the lines that change.")] = False,
+    dry_run: DryRun = False,
+    diff: ShowDiff = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:

@@ -7,7 +7,15 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli.terminal import PROBLEMS, NoColor, Quiet, echo_lines, printable, terminal
+from allegata.cli.terminal import (
+    PROBLEMS,
+    NoColor,
+    Quiet,
+    ShowDiff,
+    echo_lines,
+    printable,
+    terminal,
+)
 
 
 def format(  # noqa: A001 - the verb's name
@@ -18,7 +26,7 @@ def format(  # noqa: A001 - the verb's name
     check: Annotated[
         bool, typer.Option("--check", help="Change nothing; exit code 1 if anything would change.")
     ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print the lines that change.")] = False,
+    diff: ShowDiff = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from allegata.cli.terminal import PROBLEMS, NoColor, Quiet, echo_lines, terminal
+from allegata.cli.terminal import PROBLEMS, DryRun, NoColor, Quiet, ShowDiff, echo_lines, terminal
 
 
 def migrate(
@@ -19,10 +19,8 @@ def migrate(
     new: Annotated[
         str | None, typer.Option("--to", help="The schema wanted. [default: the latest]")
     ] = None,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", help="Change nothing; say what would change.")
-    ] = False,
-    diff: Annotated[bool, typer.Option("--diff", help="Print the lines that change.")] = False,
+    dry_run: DryRun = False,
+    diff: ShowDiff = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> None:

@@ -127,6 +127,8 @@ def with_examples(verb: Callable[..., None]) -> Callable[..., None]:
 
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print results and problems only.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="Print without colour.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing; say what would change.")]
+ShowDiff = Annotated[bool, typer.Option("--diff", help="Print the lines that change.")]
 FormatOption = Annotated[
     Format, typer.Option("--format", help="How problems are printed.", case_sensitive=False)
 ]
